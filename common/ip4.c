@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * ip4 - IPv4 addresses as numbers; see ip4.h for the contract.
+ */
+#include "common/ip4.h"
+
+#include "common/num.h"
+#include "common/wr.h"
+
+bool
+ip4_parse(struct str s, uint32_t *ret)
+{
+	uint32_t addr = 0, part;
+
+	for (int i = 0; i < 4; i++) {
+		struct str text = i < 3 ? str_cut(s, '.', &s) : s;
+
+		if (text.len > 1 && text.p[0] == '0')
+			return false;
+		if (!num_u32(text, 0, 255, &part))
+			return false;
+		addr = addr << 8 | part;
+	}
+	*ret = addr;
+	return true;
+}
+
+struct str
+ip4_fmt(uint32_t addr, char buf[IP4_TEXT_SIZE])
+{
+	struct wr wr;
+
+	wr_init(&wr, buf, IP4_TEXT_SIZE);
+	for (int shift = 24; shift >= 0; shift -= 8) {
+		wr_dec(&wr, addr >> shift & 255);
+		wr_u8(&wr, shift > 0 ? '.' : '\0');
+	}
+	ASSERT(wr_ok(&wr));
+	return str_make(buf, wr.len - 1);
+}
+
+uint32_t
+ip4_mask(unsigned prefix)
+{
+	ASSERT(prefix <= 32);
+	/* Shifting by 32 is undefined. */
+	return prefix == 0 ? 0 : UINT32_MAX << (32 - prefix);
+}
+
+bool
+ip4_is_mask(uint32_t mask)
+{
+	uint32_t host = ~mask;
+
+	return (host & (host + 1)) == 0;
+}
+
+unsigned
+ip4_prefix(uint32_t mask)
+{
+	unsigned prefix = 0;
+
+	ASSERT(ip4_is_mask(mask));
+	while (mask != 0) {
+		mask <<= 1;
+		prefix++;
+	}
+	return prefix;
+}

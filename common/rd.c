@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * rd - bounded reader; see rd.h for the contract.
+ *
+ * Everything goes through take(), the only place that compares with the end
+ * and moves the position.  The comparison is written as n > len - pos, which
+ * cannot overflow because pos never exceeds len.
+ */
+#include "common/rd.h"
+
+#include <string.h>
+
+static const uint8_t *
+take(struct rd *rd, size_t n)
+{
+	const uint8_t *p;
+
+	ASSERT(rd->pos <= rd->len);
+	if (rd->failed || n > rd->len - rd->pos) {
+		rd->failed = true;
+		return NULL;
+	}
+	p = n == 0 ? rd->p : rd->p + rd->pos;
+	rd->pos += n;
+	return p;
+}
+
+void
+rd_init(struct rd *rd, const void *p, size_t len)
+{
+	ASSERT(p != NULL || len == 0);
+	rd->p = len == 0 ? (const uint8_t *)"" : p;
+	rd->len = len;
+	rd->pos = 0;
+	rd->failed = false;
+}
+
+bool
+rd_ok(const struct rd *rd)
+{
+	return !rd->failed;
+}
+
+size_t
+rd_left(const struct rd *rd)
+{
+	return rd->failed ? 0 : rd->len - rd->pos;
+}
+
+void
+rd_fail(struct rd *rd)
+{
+	rd->failed = true;
+}
+
+uint8_t
+rd_u8(struct rd *rd)
+{
+	const uint8_t *p = take(rd, 1);
+
+	return p == NULL ? 0 : p[0];
+}
+
+uint16_t
+rd_u16(struct rd *rd)
+{
+	const uint8_t *p = take(rd, 2);
+
+	return p == NULL ? 0 : (uint16_t)(p[0] << 8 | p[1]);
+}
+
+uint32_t
+rd_u32(struct rd *rd)
+{
+	const uint8_t *p = take(rd, 4);
+
+	if (p == NULL)
+		return 0;
+	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
+	    (uint32_t)p[2] << 8 | p[3];
+}
+
+uint64_t
+rd_u64(struct rd *rd)
+{
+	struct rd sub = rd_sub(rd, 8);
+	uint64_t high = rd_u32(&sub);
+
+	return high << 32 | rd_u32(&sub);
+}
+
+uint8_t
+rd_peek_u8(struct rd *rd)
+{
+	const uint8_t *p = take(rd, 1);
+
+	if (p == NULL)
+		return 0;
+	rd->pos--;
+	return p[0];
+}
+
+const uint8_t *
+rd_bytes(struct rd *rd, size_t n)
+{
+	return take(rd, n);
+}
+
+void
+rd_copy(struct rd *rd, void *dst, size_t n)
+{
+	const uint8_t *p = take(rd, n);
+
+	if (p == NULL)
+		memset(dst, 0, n);
+	else
+		memcpy(dst, p, n);
+}
+
+struct str
+rd_str(struct rd *rd, size_t n)
+{
+	const uint8_t *p = take(rd, n);
+
+	return str_make(p, p == NULL ? 0 : n);
+}
+
+struct str
+rd_cstr(struct rd *rd)
+{
+	size_t left = rd_left(rd);
+	const uint8_t *start = rd->p + rd->pos;
+	const uint8_t *nul = left == 0 ? NULL : memchr(start, 0, left);
+	struct str s;
+
+	if (nul == NULL) {
+		rd->failed = true;
+		return str_make(NULL, 0);
+	}
+	s = rd_str(rd, (size_t)(nul - start));
+	rd_skip(rd, 1);
+	return s;
+}
+
+struct str
+rd_rest(struct rd *rd)
+{
+	return rd_str(rd, rd_left(rd));
+}
+
+struct rd
+rd_sub(struct rd *rd, size_t n)
+{
+	const uint8_t *p = take(rd, n);
+	struct rd sub;
+
+	rd_init(&sub, p, p == NULL ? 0 : n);
+	sub.failed = p == NULL;
+	return sub;
+}
+
+void
+rd_skip(struct rd *rd, size_t n)
+{
+	(void)take(rd, n);
+}
