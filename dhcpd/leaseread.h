@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * leaseread - the text of dhcpd.leases, read.
+ *
+ * A stream of blocks.  The regular block, as any version of ISC's server or
+ * ours writes it, takes a fast path; everything else goes through a lexer
+ * that knows positions and says what ISC would say about damage.  Nothing
+ * intact is lost: after damage, reading resumes at the next line that begins
+ * a block, and every byte left out is reported.
+ */
+#ifndef DHCPD_LEASEREAD_H
+#define DHCPD_LEASEREAD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/cc.h"
+#include "common/str.h"
+#include "dhcpd/lease.h"
+
+/* What a top-level statement other than a lease is. */
+enum leaseread_kind {
+	LEASEREAD_CLASS,	/* class and subclass */
+	LEASEREAD_GROUP,
+	LEASEREAD_HOST,
+	LEASEREAD_DUID,		/* server-duid "..."; */
+	LEASEREAD_FAILOVER,	/* failover peer "x" state { } */
+	LEASEREAD_IA,		/* ia-na, ia-ta, ia-pd */
+	LEASEREAD_KIND_N
+};
+
+/* Where results go.  All slices die when the callback returns. */
+struct leaseread_sink {
+	void *ctx;
+	/* A lease; false: no room, reading stops. */
+	bool (*lease)(void *ctx, uint32_t addr, struct lease_data *d);
+	/* Another statement, its text from keyword to "}" or ";". */
+	void (*other)(void *ctx, enum leaseread_kind kind, struct str text,
+	    uint32_t line);
+	/* A line for the log at this priority (3, 6 or 7). */
+	void (*log)(void *ctx, int prio, struct str line);
+	/* Bytes that were understood as nothing: where, how many. */
+	void (*skipped)(void *ctx, uint32_t line, uint64_t at, size_t len);
+	/*
+	 * Statements of an "on" block as the file has them -> the id of
+	 * their normal form; 0 when they cannot be parsed.
+	 */
+	uint32_t (*statements)(void *ctx, struct str text);
+	/* Code of a sub-option of option 82 by name; negative: unknown. */
+	int (*agent_code)(void *ctx, struct str name);
+};
+
+/* A reader; lives for one file. */
+struct leaseread {
+	const struct leaseread_sink *sink;
+	struct str path;	/* for messages */
+	uint64_t at;		/* bytes consumed before the buffer */
+	uint32_t line;		/* of the next byte */
+	int64_t now_s;
+	uint64_t leases_n;	/* blocks handed to the sink */
+	uint64_t skipped_n;	/* bytes understood as nothing */
+	bool is_stopped;	/* the sink refused a lease */
+	bool is_fast_off;	/* tests: only the careful path */
+};
+
+/*
+ * leaseread_init - start on a file.
+ *
+ * path       as it is to appear in messages
+ * now_s      decides what an old block without a state means
+ */
+void leaseread_init(struct leaseread *r, const struct leaseread_sink *sink,
+    struct str path, int64_t now_s);
+
+/*
+ * leaseread_feed - read what is whole in a piece of the file.
+ *
+ * p, len     the bytes after the ones consumed before
+ * is_last    no more will come: what is torn is reported
+ *
+ * Returns how many bytes were consumed; the rest must come again in front of
+ * more.  With is_last all of them are.
+ */
+size_t leaseread_feed(struct leaseread *r, const char *p, size_t len,
+    bool is_last) MUST_CHECK;
+
+#endif
