@@ -1,0 +1,225 @@
+# SPDX-License-Identifier: ISC
+#
+# Kickstand: dhcpd, in.tftpd and httpd that install machines over the network.
+#
+#   make                 the three programs, in build/
+#   make check           unit tests, fuzz corpora, golden files      (no root)
+#   make asan check      the same under address and undefined sanitizers
+#   make demo            a machine installs itself, in namespaces of its own
+#   make install         DESTDIR= PREFIX=/usr SBINDIR=$(PREFIX)/sbin
+#   make help            the other targets
+#
+# One Makefile, no configure.  <dir>/*.c without main.c become lib<dir>.a, main.c
+# and the archives become the program; a new file needs no line here, except that
+# a file which may touch the system is named in SHELL_SRC.
+
+VERSION		= 0.1
+CC		?= cc
+AR		?= ar
+PREFIX		?= /usr
+SBINDIR		?= $(PREFIX)/sbin
+MANDIR		?= $(PREFIX)/share/man
+DOCDIR		?= $(PREFIX)/share/doc/kickstand
+V		?=
+DISTRO		?= centos
+T		?= 60
+FUZZ		?=
+WERROR		?=
+
+# Files that may use descriptors, the clock, the heap and the log.  All others
+# are core: memory and string functions only (tests/tidy.sh proves it).
+SHELL_SRC	= common/src.c common/ev.c common/log.c common/net.c \
+		  common/journal.c common/proc.c \
+		  dhcpd/link.c dhcpd/ping.c dhcpd/leasedb.c dhcpd/ctl.c dhcpd/main.c \
+		  tftpd/srv.c tftpd/file.c tftpd/main.c \
+		  httpd/conn.c httpd/file.c httpd/main.c
+
+# --- variants: objects in build/obj-VARIANT, programs in build/ or build/VARIANT
+
+VARIANT		?= $(if $(filter asan,$(MAKECMDGOALS)),asan,release)
+O		= build/obj-$(VARIANT)
+P		= $(if $(filter release,$(VARIANT)),build,build/$(VARIANT))
+
+DIRS		= common dhcpd tftpd httpd
+PROG_dhcpd	= dhcpd
+PROG_tftpd	= in.tftpd
+PROG_httpd	= httpd
+
+# --- flags; what an old compiler does not know is left out, one by one
+
+WARN_TRY	= -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
+		  -Wmissing-prototypes -Wold-style-definition -Wwrite-strings \
+		  -Wpointer-arith -Wcast-qual -Wcast-align -Wformat=2 -Wundef -Wvla \
+		  -Wnull-dereference -Wredundant-decls -Wnested-externs \
+		  -Wimplicit-fallthrough -Wlogical-op -Wduplicated-cond \
+		  -Wduplicated-branches -Wdate-time
+HARD_TRY	= -fstack-protector-strong -fstack-clash-protection -fcf-protection
+LINK_TRY	= -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,-z,separate-code
+FLAGS_MK	= $(O)/flags.mk
+
+ifeq ($(VARIANT),asan)
+SAN		= -fsanitize=address,undefined -fno-sanitize-recover=all \
+		  -fno-omit-frame-pointer
+FORTIFY		=
+endif
+ifeq ($(VARIANT),fuzz)
+CC		= clang
+SAN		= -fsanitize=address,undefined,fuzzer-no-link \
+		  -fno-sanitize-recover=all -fno-omit-frame-pointer
+FORTIFY		=
+endif
+ifeq ($(VARIANT),cov)
+SAN		= --coverage
+OPT		= -O0
+FORTIFY		=
+endif
+ifeq ($(VARIANT),musl)
+CC		= musl-gcc
+SYSINC		= -idirafter $(O)/kernel
+LINKMODE	= -static
+MODE		=
+endif
+
+OPT		?= -O2
+MODE		?= -fPIE
+LINKMODE	?= -pie
+
+PATHS_centos	= -DPATH_DHCPD_CONF='"/etc/dhcp/dhcpd.conf"' \
+		  -DPATH_DHCPD_LEASES='"/var/lib/dhcpd/dhcpd.leases"' \
+		  -DPATH_DHCPD_PID='"/var/run/dhcpd.pid"' \
+		  -DPATH_TFTPD_ROOT='"/var/lib/tftpboot"' \
+		  -DPATH_HTTPD_ROOT='"/etc/httpd"' \
+		  -DPATH_HTTPD_CONF='"conf/httpd.conf"' \
+		  -DPATH_HTTPD_DOCROOT='"/var/www/html"'
+PATHS_debian	= -DPATH_DHCPD_CONF='"/etc/dhcp/dhcpd.conf"' \
+		  -DPATH_DHCPD_LEASES='"/var/lib/dhcp/dhcpd.leases"' \
+		  -DPATH_DHCPD_PID='"/var/run/dhcpd.pid"' \
+		  -DPATH_TFTPD_ROOT='"/srv/tftp"' \
+		  -DPATH_HTTPD_ROOT='"/etc/apache2"' \
+		  -DPATH_HTTPD_CONF='"apache2.conf"' \
+		  -DPATH_HTTPD_DOCROOT='"/var/www/html"'
+ifeq ($(PATHS_$(DISTRO)),)
+$(error DISTRO is centos or debian, not "$(DISTRO)")
+endif
+
+CPPFLAGS_ALL	= -I. -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DKS_VERSION='"$(VERSION)"' \
+		  $(PATHS_$(DISTRO)) $(FORTIFY) $(SYSINC) $(CPPFLAGS)
+CFLAGS_ALL	= -std=gnu11 $(OPT) -g $(MODE) $(HARDFLAGS) $(WARNFLAGS) \
+		  $(if $(WERROR),-Werror) $(SAN) $(CFLAGS)
+LDFLAGS_ALL	= $(LINKMODE) $(LINKFLAGS) $(SAN) $(LDFLAGS)
+TESTFLAGS	= -Wno-pedantic
+
+# --- what there is
+
+SRC		= $(foreach d,$(DIRS),$(wildcard $(d)/*.c))
+LIBSRC		= $(filter-out %/main.c,$(SRC))
+PROGS		= $(foreach d,dhcpd tftpd httpd,$(if $(wildcard $(d)/main.c),$(P)/$(PROG_$(d))))
+LIBS		= $(foreach d,$(DIRS),$(P)/lib$(d).a)
+UNIT		= $(patsubst tests/unit/%.c,$(P)/tests/%,$(wildcard tests/unit/test_*.c))
+REPLAY		= $(patsubst tests/fuzz/%.c,$(P)/tests/%,$(wildcard tests/fuzz/fuzz_*.c))
+OBJS		= $(SRC:%.c=$(O)/%.o)
+MANPAGES	= $(wildcard man/*.[1-9])
+
+all: $(PROGS) $(LIBS)
+
+objects: $(OBJS)
+
+# The archives a test or fuzz target of <dir> links with: its own and common.
+libs_of		= $(if $(filter-out common,$(1)),$(P)/lib$(1).a) $(P)/libcommon.a
+objs_of		= $(patsubst %.c,$(O)/%.o,$(filter $(1)/%,$(LIBSRC)))
+dir_of		= $(word 2,$(subst _, ,$(notdir $(1))))
+
+# V=1 shows the commands, otherwise one short line each.
+Q		= $(if $(V),,@)
+say		= $(if $(V),,@echo '  $(1)	$@')
+
+.SECONDEXPANSION:
+.SECONDARY:
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+$(LIBS): $(P)/lib%.a: $$(call objs_of,$$*) $(O)/sources.stamp
+	@mkdir -p $(@D)
+	@rm -f $@
+	$(call say,AR)
+	$(Q)$(AR) rcs $@ $(filter %.o,$^)
+
+$(P)/dhcpd: $(O)/dhcpd/main.o $(P)/libdhcpd.a $(P)/libcommon.a
+	$(call say,LD)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^
+
+$(P)/in.tftpd: $(O)/tftpd/main.o $(P)/libtftpd.a $(P)/libcommon.a
+	$(call say,LD)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^
+
+$(P)/httpd: $(O)/httpd/main.o $(P)/libhttpd.a $(P)/libcommon.a
+	$(call say,LD)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(CRYPT)
+
+$(O)/tests/%.o: tests/%.c $(O)/flags.stamp
+	@mkdir -p $(@D)
+	$(call say,CC)
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(TESTFLAGS) -MMD -MP -c -o $@ $<
+
+$(O)/%.o: %.c $(O)/flags.stamp
+	@mkdir -p $(@D)
+	$(call say,CC)
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+
+$(UNIT): $(P)/tests/%: $(O)/tests/unit/%.o $$(call libs_of,$$(call dir_of,$$*)) build/check.libs
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $(filter %.o %.a,$^) \
+	    $(if $(filter httpd,$(call dir_of,$*)),$(CRYPT)) `cat build/check.libs`
+
+$(REPLAY): $(P)/tests/%: $(O)/tests/fuzz/%.o $(O)/tests/fuzz/drive.o $$(call libs_of,$$(call dir_of,$$*))
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $(filter %.o %.a,$^) \
+	    $(if $(filter httpd,$(call dir_of,$*)),$(CRYPT))
+
+# Unit tests need Check's header before they compile.
+$(patsubst tests/%.c,$(O)/tests/%.o,$(wildcard tests/unit/test_*.c)): | build/check.libs
+
+build/check.libs:
+	@mkdir -p $(@D)
+	@CC='$(CC)' sh tests/have-check.sh $@
+
+# Flags asked for and known to this compiler, found once per variant.
+$(FLAGS_MK): Makefile tests/flags.sh
+	@mkdir -p $(@D)
+	@WARN='$(WARN_TRY)' HARD='$(HARD_TRY)' LINK='$(LINK_TRY)' CC='$(CC)' \
+	    VARIANT='$(VARIANT)' sh tests/flags.sh $@ $(O)
+
+# Everything is rebuilt when the command line changes (DISTRO, CC, CFLAGS).
+export KS_CMDLINE = $(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS_ALL)
+$(O)/flags.stamp: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' "$$KS_CMDLINE" | cmp -s - $@ || printf '%s\n' "$$KS_CMDLINE" >$@
+
+# An archive is made anew when a source file came or went.
+$(O)/sources.stamp: FORCE
+	@mkdir -p $(@D)
+	@echo '$(sort $(LIBSRC))' | cmp -s - $@ || echo '$(sort $(LIBSRC))' >$@
+
+FORCE:
+
+# --- tests
+
+check: $(PROGS) $(UNIT) $(REPLAY)
+	@BUILD=$(P) sh tests/check.sh $(UNIT) $(REPLAY)
+
+asan: check
+
+clean:
+	rm -rf build dist
+
+help:
+	@sed -n '3,/^$$/s/^# \{0,1\}//p' Makefile
+
+ifeq ($(filter clean help,$(MAKECMDGOALS)),)
+include $(FLAGS_MK)
+endif
+-include $(OBJS:.o=.d) $(wildcard $(O)/tests/*/*.d)
+
+.PHONY: all objects check asan clean help FORCE

@@ -1,0 +1,74 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+#
+# check.sh PROGRAM... - run unit tests, corpora and golden files, print totals.
+#
+# test_*   Check programs; run from the top of the tree
+# fuzz_*   replay tests/corpus/<name without fuzz_>/ through the fuzz target
+# tests/golden/*.sh  run with BUILD= the directory of the programs; 77 = skipped
+#
+# A line that begins with SKIP in a test's output is shown and counted.
+set -u
+: "${BUILD:=build}"
+export BUILD
+: "${LIMIT_S:=300}"
+tmp=$(mktemp -d) || exit 1
+trap 'rm -rf "$tmp"' EXIT
+passed=0 failed=0 skipped=0 checks=0 inputs=0
+
+run_limited() {
+	if command -v timeout >/dev/null; then
+		timeout "$LIMIT_S" "$@"
+	else
+		"$@"
+	fi
+}
+
+# one NAME COMMAND... - run, judge, show the output only when it failed
+one() {
+	name=$1
+	shift
+	run_limited "$@" >"$tmp/out" 2>&1 </dev/null
+	rc=$?
+	n=$(grep -c '^SKIP' "$tmp/out")
+	skipped=$((skipped + n))
+	if [ $rc -eq 0 ]; then
+		passed=$((passed + 1))
+		grep '^SKIP' "$tmp/out"
+	elif [ $rc -eq 77 ]; then
+		[ "$n" -gt 0 ] || skipped=$((skipped + 1))
+		grep '^SKIP' "$tmp/out" || echo "SKIP $name"
+	else
+		failed=$((failed + 1))
+		[ $rc -eq 124 ] && echo "(no end after $LIMIT_S s)" >>"$tmp/out"
+		echo "FAIL $name (exit $rc)"
+		tail -n 60 "$tmp/out" | sed 's/^/    /'
+	fi
+}
+
+for p in "$@"; do
+	name=${p##*/}
+	case $name in
+	fuzz_*)
+		dir=tests/corpus/${name#fuzz_}
+		[ -d "$dir" ] || dir=
+		one "$name" "$p" ${dir:+"$dir"}
+		n=$(sed -n 's/^\([0-9][0-9]*\) inputs.*/\1/p' "$tmp/out")
+		inputs=$((inputs + ${n:-0}))
+		;;
+	*)
+		one "$name" "$p"
+		n=$(sed -n 's/.*Checks: \([0-9][0-9]*\),.*/\1/p' "$tmp/out" |
+		    awk '{ s += $1 } END { print s + 0 }')
+		checks=$((checks + n))
+		;;
+	esac
+done
+for g in tests/golden/*.sh; do
+	[ -f "$g" ] || continue
+	one "${g#tests/}" sh "$g"
+done
+
+echo "check: $checks unit tests, $inputs corpus inputs"
+echo "check: $passed programs passed, $failed failed, $skipped skipped"
+[ $failed -eq 0 ]
