@@ -26,7 +26,8 @@
 
 #include "httpd/addr.h"
 
-struct access_rules;	/* Require, Order/Allow/Deny, Satisfy: access.h */
+struct access_node;	/* Require ..: access.h */
+struct access_compat;	/* Order, Allow, Deny, Satisfy: access.h */
 struct alog_fmt;	/* compiled LogFormat: alog.h */
 struct mime_table;	/* TypesConfig file: mime.h */
 struct conf_rule;	/* SetEnvIf, Header, Expires: rule.h */
@@ -166,6 +167,8 @@ struct conf_ixlist {
 	unsigned n;
 };
 
+#define CONF_IX_WIDTH_AUTO	UINT16_MAX	/* 23 + suppressed columns */
+
 #define CONF_IX_SORT_NAME	'N'
 #define CONF_IX_SORT_DATE	'M'
 #define CONF_IX_SORT_SIZE	'S'
@@ -177,9 +180,8 @@ struct conf_index {
 	uint32_t opts_add, opts_del;	/* while merging only */
 	bool opts_plain;		/* while merging only */
 	uint16_t name_width;	/* 0 = as wide as the longest (*) */
-	uint16_t desc_width;	/* 0 = as wide as the longest (*) */
+	uint16_t desc_width;	/* the same, or CONF_IX_WIDTH_AUTO */
 	uint16_t icon_width, icon_height;	/* 0 = not said */
-	bool name_width_set, desc_width_set;
 	char sort_key;		/* CONF_IX_SORT_* */
 	bool sort_desc;
 	struct str charset;	/* empty: ISO-8859-1 */
@@ -233,6 +235,16 @@ struct conf_rules {
 	unsigned n;
 };
 
+struct conf_aliases {
+	const struct conf_alias *const *v;
+	unsigned n;
+};
+
+struct conf_nets {
+	const struct addr_net *v;
+	unsigned n;
+};
+
 /* LimitInternalRecursion, MaxRanges ..: this value means no limit. */
 #define CONF_UNLIMITED	UINT32_MAX
 
@@ -248,6 +260,11 @@ enum conf_handler {
 	CONF_HANDLER_STATUS,	/* server-status */
 	CONF_HANDLER_ASIS,	/* send-as-is */
 	CONF_HANDLER_DEFAULT,	/* default-handler */
+};
+
+struct conf_sections {
+	const struct conf_section *const *v;
+	unsigned n;
 };
 
 #define CONF_SET_WORDS	3
@@ -307,11 +324,10 @@ struct conf_dir {
 	uint8_t auth_merging;		/* conf_onoff3: Off, And, Or */
 	struct str realm;		/* AuthName */
 	const char *user_file, *group_file;
-	const struct access_rules *access;	/* NULL: all granted */
+	const struct access_node *require;	/* NULL: nothing asked */
+	const struct access_compat *compat;	/* NULL: nothing asked */
 	uint32_t methods;		/* AllowMethods bits, 0 = all */
-	struct conf_words redirects_reset;	/* reserved for merging */
-	const struct conf_alias *const *redirects;	/* Redirect here */
-	unsigned redirects_n;
+	struct conf_aliases redirects;	/* Redirect here */
 };
 
 /*
@@ -319,6 +335,7 @@ struct conf_dir {
  * has been merged in.
  */
 struct conf_vhost {
+	uint64_t set[CONF_SET_WORDS];	/* as in conf_dir */
 	struct str name;		/* ServerName, lower case; may be "" */
 	uint16_t port;			/* of ServerName, 0 = none given */
 	bool name_is_https;		/* ServerName https://.. */
@@ -347,25 +364,20 @@ struct conf_vhost {
 	unsigned logs_n;
 
 	struct conf_words access_files;	/* AccessFileName */
-	const struct conf_alias *const *redirects;	/* Redirect .. */
-	unsigned redirects_n;
-	const struct conf_alias *const *aliases_v;	/* Alias .. */
-	unsigned aliases_n;
+	struct conf_aliases aliases_v;	/* Alias ..; Redirect is in base */
 	struct conf_words userdir;	/* patterns, tried in order */
 	struct conf_words userdir_on, userdir_off;
 	bool userdir_disabled;		/* all, but for userdir_on */
 
 	struct str remoteip_header;	/* RemoteIPHeader, len 0 = none */
-	const struct addr_net *remoteip_trust;	/* Internal + Trusted */
-	unsigned remoteip_trust_n;
+	struct conf_nets remoteip_trust;	/* Internal + Trusted */
 
 	struct conf_dir base;		/* server level, defaults merged */
-	const struct conf_section *const *dirs;		/* merge order */
-	const struct conf_section *const *dirmatch;
-	const struct conf_section *const *files;
-	const struct conf_section *const *locations;
-	const struct conf_section *const *ifs;
-	unsigned dirs_n, dirmatch_n, files_n, locations_n, ifs_n;
+	struct conf_sections dirs;	/* <Directory>, in merge order */
+	struct conf_sections dirmatch;	/* <Directory ~>, <DirectoryMatch> */
+	struct conf_sections files;	/* <Files>, <FilesMatch> */
+	struct conf_sections locations;	/* <Location>, <LocationMatch> */
+	struct conf_sections ifs;	/* <If> */
 };
 
 /* An address that <VirtualHost> claims, and its hosts in file order. */
