@@ -23,9 +23,10 @@
 /* Interest and readiness. */
 #define EV_READ 1u
 #define EV_WRITE 2u
-/* Readiness only: error or hang-up; comes even if not asked for. */
+/* Readiness only: error or hang-up.  Comes even if not asked for, and with all
+ * of the interest, so that reading or writing finds the error. */
 #define EV_HUP 4u
-/* Interest only: wake one of the processes that share the socket. */
+/* Interest only, no ev_mod: wake one of the processes that share the socket. */
 #define EV_EXCLUSIVE 8u
 /* Interest only: report changes, not states (EPOLLET). */
 #define EV_EDGE 16u
