@@ -25,13 +25,12 @@
 #include "common/map.h"
 #include "common/str.h"
 #include "common/wr.h"
+#include "dhcpd/leaseblob.h"
 
 /* "never;" in the file, and the end of ISC's time. */
 #define LEASE_NEVER 2147483647u
 /* Octets of a hardware address (a 20-octet one comes from a file only). */
 #define LEASE_HW_MAX 20
-/* Bytes of the variable part of one lease: uid, host name, variables, .. */
-#define LEASE_BLOB_MAX 8192
 /* Different "on expiry" and "on release" texts of all leases. */
 #define LEASE_TEXTS_MAX 4096
 /* "No lease", as an index. */
@@ -54,8 +53,7 @@ enum lease_state {
 #define LEASE_F_ON_BOTH 0x04	/* one block "on expiry or release" */
 #define LEASE_F_FILE 0x07
 #define LEASE_F_OFFERED 0x08	/* an OFFER has changed it since the commit */
-#define LEASE_F_USED 0x10	/* has ever been anything but untouched */
-#define LEASE_F_ZERO 0x20	/* private: stands in the list of end 0 */
+#define LEASE_F_ZERO 0x10	/* private: stands in the list of end 0 */
 
 /* Queues of a pool, in the order in which the file is written. */
 enum lease_queue {
@@ -83,31 +81,20 @@ struct lease {
 	uint32_t host;		/* caller's: 1 + host declaration, memory only */
 	uint32_t billed;	/* caller's: 1 + class billed, memory only */
 	uint32_t blob;		/* private from here: the variable part */
-	uint32_t left, right, seq;	/* place in the queue */
+	uint32_t left, right;	/* place in the queue */
+	int64_t seq;		/* among equal ends */
 	uint32_t uid_next, hw_next;	/* 1 + index, in the hash chains */
-};
-
-/* One address range; pool is an index into the pools given beside it. */
-struct lease_range {
-	uint32_t first, last;
-	uint32_t pool;
-};
-
-/* What a configuration says about addresses: plain input to a table. */
-struct lease_plan {
-	const struct lease_range *ranges;	/* any order */
-	size_t ranges_n;
-	const uint32_t *pool_network;	/* network index of each pool */
-	size_t pools_n;			/* pools in order of first use */
 };
 
 struct lease_pool {
 	uint32_t network;
-	uint32_t root[LEASE_Q_N];	/* 1 + index of the treap's root */
+	uint32_t root[LEASE_Q_N];	/* of the treaps (leaseq.h) */
+	uint32_t first[LEASE_Q_N];	/* 1 + index of their heads */
 	uint32_t count[LEASE_Q_N];
 	uint32_t total;
 	uint32_t zero_head;	/* 1 + index: free leases of end 0 at start */
-	uint32_t zero_used;	/* of these, how many have something to write */
+	uint32_t zero_n;	/* how many of the list still are */
+	uint32_t zero_used;	/* of these, how many are not untouched */
 };
 
 /* A range inside a table: indexes base .. base + last - first. */
@@ -131,13 +118,11 @@ struct lease_table {
 	uint32_t heads_mask;
 	struct map_key key;
 
-	uint32_t *zero_next;	/* 1 + index, per lease */
-	int32_t seq_top;	/* ties: last number given out */
+	uint32_t *zero_next;	/* per lease: next of the list of end 0 */
+	int64_t seq_top;	/* ties: last number given out */
 	bool is_loading;	/* queues are not built yet */
 
-	uint64_t *slab;		/* variable parts, in granules of 8 bytes */
-	uint32_t slab_n, slab_max;
-	uint32_t slab_free[LEASE_BLOB_MAX / 8 + 1];
+	struct leaseblob_slab slab;	/* variable parts */
 
 	struct str *texts;	/* id - 1 -> text */
 	uint32_t texts_n;
@@ -178,30 +163,9 @@ struct lease_var {
 	int64_t num;		/* LEASE_VAR_NUM; LEASE_VAR_BOOL: 0 or 1 */
 };
 
-/* ---- building ---------------------------------------------------------- */
-
 /*
- * lease_table_size - bytes lease_table_build will want for a plan, to be
- * reserved, not touched; 0 when it has more than LEASE_NONE - 1 addresses.
- */
-size_t lease_table_size(const struct lease_plan *plan) MUST_CHECK;
-
-/*
- * lease_table_build - an empty table over untouched (zero) memory.
- *
- * a          room of lease_table_size() bytes
- * key        random, for the hashes
- * ret_twice  addresses that several ranges name; they belong to the first
- *
- * The table is in loading state: lease_load until lease_load_done.  False
- * when the arena is too small.
- */
-bool lease_table_build(struct lease_table *t, struct arena *a,
-    const struct lease_plan *plan, struct map_key key, uint32_t *ret_twice)
-    MUST_CHECK;
-
-/*
- * lease_load - set a binding while loading; the last for an address counts.
+ * lease_load - set a binding while a table is loading (leasetab.h); the last
+ * for an address counts.
  *
  * False when the variable part finds no room.
  */
@@ -209,31 +173,19 @@ bool lease_load(struct lease_table *t, struct lease *l,
     const struct lease_data *d) MUST_CHECK;
 
 /*
- * lease_load_done - build queues and indexes in the order ISC would have:
- * by address modulo 100003, ties as the fact sheet says.
- *
- * scratch    16 bytes per lease that was loaded, plus 4 per address
- *
- * False when scratch is too small; the table is then useless.
+ * lease_index - enter lease i into the indexes; for leasetab alone.
  */
-bool lease_load_done(struct lease_table *t, struct arena *scratch) MUST_CHECK;
+void lease_index(struct lease_table *t, uint32_t i);
 
 /*
- * lease_scratch_size - bytes of scratch lease_load_done wants at most.
+ * lease_pool_due - note when a pool is due next; for leasetab alone.
  */
-size_t lease_scratch_size(const struct lease_table *t);
+void lease_pool_due(struct lease_table *t, struct lease_pool *p);
 
 /*
- * lease_copy - move the bindings of one table into a new, loading one.
- *
- * from       the table before a reload
- * lost       called for each binding whose address is in no range any more
- *
- * False when `to' is out of room; `from' is never changed.
+ * lease_queue_of - the queue that the state and flags of a lease call for.
  */
-bool lease_copy(struct lease_table *to, const struct lease_table *from,
-    void (*lost)(void *ctx, uint32_t addr, const struct lease_data *d),
-    void *ctx) MUST_CHECK;
+enum lease_queue lease_queue_of(const struct lease *l);
 
 /* ---- looking ----------------------------------------------------------- */
 
@@ -318,17 +270,16 @@ struct str lease_text(const struct lease_table *t, uint32_t id);
 /* ---- changing ---------------------------------------------------------- */
 
 /*
- * lease_offer - remember in memory to whom an address was offered.
+ * lease_offer - remember in memory what an OFFER promised.
  *
- * hw, uid, hostname  of the client; empty hostname clears it
- * ends       until when it is not offered to others
+ * d          as for lease_commit; the state should be what it was, starts and
+ *            cltt now, ends the time until it is not offered to others
  *
- * The state stays; a free lease moves in its queue.  False when there is no
- * room for the variable part; nothing has changed then.
+ * As lease_commit, and sets LEASE_F_OFFERED, which the next commit clears.
+ * Nothing is journaled: a restart forgets offers.
  */
-bool lease_offer(struct lease_table *t, struct lease *l, uint8_t hw_type,
-    struct str hw, struct str uid, struct str hostname, uint32_t cltt,
-    uint32_t ends) MUST_CHECK;
+bool lease_offer(struct lease_table *t, struct lease *l,
+    const struct lease_data *d) MUST_CHECK;
 
 /*
  * lease_commit - make a binding what d says, in all indexes and queues.
@@ -366,7 +317,7 @@ void lease_data_release(struct lease_data *d, uint32_t now);
  * lease_data_abandon - somebody else uses the address: abandoned until `until',
  * nobody's.
  */
-void lease_data_abandon(struct lease_data *d, uint32_t now, uint32_t until);
+void lease_data_abandon(struct lease_data *d, uint32_t until);
 
 /* ---- expiry, counting, walking ----------------------------------------- */
 
@@ -397,7 +348,7 @@ struct lease_walk {
 	bool is_zero_done;
 	uint32_t zero;
 	uint32_t ends;
-	int32_t seq;
+	int64_t seq;
 };
 
 /*
