@@ -35,6 +35,7 @@ struct journal {
 	int fd;
 	off_t good_len;		/* durable length of the file */
 	bool is_torn;		/* the file may be longer than good_len */
+	bool must_sync_dir;	/* its name may not be durable */
 
 	char *buf;		/* records not yet durable */
 	size_t cap;
@@ -103,8 +104,9 @@ void journal_rewrite_put(struct journal *j, struct str text);
  * journal_rewrite_commit - make the new file durable and put it in place.
  *
  * What is pending stays pending and goes to the new file.
- * 0 or -errno; on failure the old file is in use as before and the new one
- * has been removed.
+ * 0 or -errno.  On failure the old file is in use as before and the new one
+ * has been removed; only if err_op is "fsync directory" the new one is in
+ * use, and no journal_sync succeeds until its name is durable.
  */
 int journal_rewrite_commit(struct journal *j) MUST_CHECK;
 

@@ -18,13 +18,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 #include <syslog.h>
 
 #include "common/cc.h"
+#include "common/ev.h"
 #include "common/str.h"
 
 /* Bytes a queue of the process log holds. */
-#define LOG_QUEUE_SIZE (256 * 1024)
+#define LOG_QUEUE_SIZE (512 * 1024)
 /* Longest line; more is cut off. */
 #define LOG_LINE_MAX 2048
 /* Longest tag. */
@@ -36,7 +38,7 @@
 #define LOG_TO_FILE 4u
 
 enum log_kind {
-	LOG_DGRAM,		/* one datagram per line */
+	LOG_DGRAM,		/* syslog: one datagram per line */
 	LOG_STREAM,		/* syslog over a stream: lines end with NUL */
 	LOG_LINES		/* file, pipe, terminal: lines end with LF */
 };
@@ -45,12 +47,12 @@ enum log_kind {
 struct log_sink {
 	enum log_kind kind;
 	int fd;			/* -1: not open, lines wait in the queue */
-	char *buf;		/* records: 16-bit length, bytes */
+	mode_t type;		/* S_IFMT bits of fd: how not to block on it */
+	char *buf;		/* lines, each with its end */
 	size_t cap;
 	size_t head, tail;	/* first byte waiting, first byte free */
-	size_t sent;		/* bytes of the head record a stream took */
-	uint64_t lost_n;	/* dropped and not yet confessed */
-	uint64_t lost_all_n;	/* dropped since the start */
+	size_t sent;		/* bytes of the first line a stream took */
+	uint64_t lost_n;	/* dropped since the start */
 };
 
 /*
@@ -62,6 +64,11 @@ void log_sink_init(struct log_sink *sink, enum log_kind kind, int fd,
     void *buf, size_t cap);
 
 /*
+ * log_sink_set_fd - another descriptor for the lines that wait.
+ */
+void log_sink_set_fd(struct log_sink *sink, int fd);
+
+/*
  * log_sink_put - queue a line (without its end); too long is cut at
  * LOG_LINE_MAX, too much is dropped and counted.
  */
@@ -70,9 +77,9 @@ void log_sink_put(struct log_sink *sink, struct str line);
 /*
  * log_sink_flush - write what can be written without waiting.
  *
- * Several lines of a LOG_LINES sink leave in one write.
- * 0 when the queue is empty now, -EAGAIN when it is not, or -errno; lines
- * stay queued on every error.
+ * Several lines of a LOG_LINES sink leave in one write.  SIGPIPE must be
+ * ignored.  0 when the queue is empty now, -EAGAIN when it is not, or -errno;
+ * lines stay queued on every error.
  */
 int log_sink_flush(struct log_sink *sink);
 
@@ -85,7 +92,9 @@ int log_sink_flush(struct log_sink *sink);
  *
  * Call it again after a fork, so that the new pid is in the lines.  Lines
  * queued before are kept.  /dev/log is connected here, before a chroot makes
- * it unreachable; if that fails now it is tried again at log_flush.
+ * it unreachable; a lost connection is made again at log_flush, at most once a
+ * second.  In a chroot that needs a socket at /dev/log inside it, because
+ * a descriptor that leads outside would void the chroot.
  */
 void log_open(unsigned sinks, const char *tag, int facility);
 
@@ -139,8 +148,16 @@ void log_str(int prio, struct str line);
 bool log_flush(void);
 
 /*
- * log_drain - flush again and again for at most ms milliseconds; for the
- * end of the program.
+ * log_attach - flush before each sleep of a loop, and when a socket that was
+ * full has room again.
+ *
+ * ev         NULL detaches; do that before ev_close
+ */
+void log_attach(struct ev *ev);
+
+/*
+ * log_drain - flush again and again for at most ms milliseconds: at the
+ * end of the program, and before a fork.
  */
 void log_drain(int ms);
 

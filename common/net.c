@@ -22,13 +22,6 @@
 #include "common/ip4.h"
 #include "common/num.h"
 
-/* Room for either control message. */
-union control {
-	struct cmsghdr align;
-	char buf[CMSG_SPACE(sizeof(struct in6_pktinfo)) +
-	    CMSG_SPACE(sizeof(struct in_pktinfo))];
-};
-
 void
 net_addr4(union net_addr *ret, uint32_t addr, uint16_t port)
 {
@@ -143,9 +136,8 @@ net_addr_unmap(union net_addr *addr)
 	net_addr4(addr, ntohl(in4_be), ntohs(addr->in6.sin6_port));
 }
 
-/* The other way, for sending on an IPv6 socket. */
-static void
-map_in4(union net_addr *addr)
+void
+net_addr_map(union net_addr *addr)
 {
 	struct in6_addr in6;
 	uint16_t port = net_addr_port(addr);
@@ -282,8 +274,8 @@ net_connected(const union net_addr *local, const union net_addr *peer)
 	return err;
 }
 
-static void
-read_control(struct msghdr *msg, struct net_msg *ret)
+void
+net_control_get(struct msghdr *msg, struct net_msg *ret)
 {
 	struct cmsghdr *c;
 
@@ -311,7 +303,7 @@ ssize_t
 net_recv(int fd, void *buf, size_t cap, struct net_msg *ret)
 {
 	struct iovec iov = { buf, cap };
-	union control control;
+	union net_control control;
 	struct msghdr msg;
 	ssize_t n;
 
@@ -329,40 +321,50 @@ net_recv(int fd, void *buf, size_t cap, struct net_msg *ret)
 	if (n < 0)
 		return -errno;
 	ret->is_cut = (msg.msg_flags & MSG_TRUNC) != 0;
-	read_control(&msg, ret);
+	net_control_get(&msg, ret);
 	net_addr_unmap(&ret->from);
 	return n;
 }
 
-/* Fill the control message that names the source; its length. */
-static size_t
-write_control(struct msghdr *msg, int family, const union net_addr *from,
-    unsigned ifindex)
+static void
+put(struct msghdr *msg, int level, int type, const void *info, size_t len)
 {
 	struct cmsghdr *c = CMSG_FIRSTHDR(msg);
+
+	c->cmsg_level = level;
+	c->cmsg_type = type;
+	c->cmsg_len = CMSG_LEN(len);
+	memcpy(CMSG_DATA(c), info, len);
+	msg->msg_controllen = CMSG_SPACE(len);
+}
+
+void
+net_control_put(struct msghdr *msg, int family, const union net_addr *from,
+    unsigned ifindex, union net_control *control)
+{
 	struct in_pktinfo info4;
 	struct in6_pktinfo info6;
+	union net_addr source;
 
+	memset(control, 0, sizeof(*control));
+	msg->msg_control = control;
+	msg->msg_controllen = sizeof(*control);
 	if (family == AF_INET) {
 		memset(&info4, 0, sizeof(info4));
 		info4.ipi_ifindex = (int)ifindex;
 		if (from != NULL)
 			info4.ipi_spec_dst = from->in4.sin_addr;
-		c->cmsg_level = IPPROTO_IP;
-		c->cmsg_type = IP_PKTINFO;
-		c->cmsg_len = CMSG_LEN(sizeof(info4));
-		memcpy(CMSG_DATA(c), &info4, sizeof(info4));
-		return CMSG_SPACE(sizeof(info4));
+		put(msg, IPPROTO_IP, IP_PKTINFO, &info4, sizeof(info4));
+		return;
 	}
 	memset(&info6, 0, sizeof(info6));
 	info6.ipi6_ifindex = ifindex;
-	if (from != NULL)
-		info6.ipi6_addr = from->in6.sin6_addr;
-	c->cmsg_level = IPPROTO_IPV6;
-	c->cmsg_type = IPV6_PKTINFO;
-	c->cmsg_len = CMSG_LEN(sizeof(info6));
-	memcpy(CMSG_DATA(c), &info6, sizeof(info6));
-	return CMSG_SPACE(sizeof(info6));
+	if (from != NULL) {
+		source = *from;
+		net_addr_map(&source);
+		info6.ipi6_addr = source.in6.sin6_addr;
+	}
+	put(msg, IPPROTO_IPV6, IPV6_PKTINFO, &info6, sizeof(info6));
 }
 
 int
@@ -370,33 +372,23 @@ net_send(int fd, const void *buf, size_t len, const union net_addr *to,
     const union net_addr *from, unsigned ifindex)
 {
 	struct iovec iov = { (void *)(uintptr_t)buf, len };
-	union net_addr dest = *to, source;
+	union net_addr dest = *to;
 	int family = family_of(fd);
-	union control control;
+	union net_control control;
 	struct msghdr msg;
 	ssize_t n;
 
 	if (family < 0)
 		return family;
-	if (from != NULL)
-		source = *from;
-	if (family == AF_INET6) {
-		map_in4(&dest);
-		if (from != NULL)
-			map_in4(&source);
-	}
+	if (family == AF_INET6)
+		net_addr_map(&dest);
 	memset(&msg, 0, sizeof(msg));
-	memset(&control, 0, sizeof(control));
 	msg.msg_name = &dest;
 	msg.msg_namelen = net_addr_len(&dest);
 	msg.msg_iov = &iov;
 	msg.msg_iovlen = 1;
-	if (from != NULL || ifindex != 0) {
-		msg.msg_control = &control;
-		msg.msg_controllen = sizeof(control);
-		msg.msg_controllen = write_control(&msg, family,
-		    from == NULL ? NULL : &source, ifindex);
-	}
+	if (from != NULL || ifindex != 0)
+		net_control_put(&msg, family, from, ifindex, &control);
 	do
 		n = sendmsg(fd, &msg, MSG_NOSIGNAL);
 	while (n < 0 && errno == EINTR);

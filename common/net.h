@@ -52,6 +52,13 @@ struct net_msg {
 	bool is_cut;		/* the datagram was longer than the buffer */
 };
 
+/* Room for the control messages of one datagram. */
+union net_control {
+	struct cmsghdr align;
+	char buf[CMSG_SPACE(sizeof(struct in6_pktinfo)) +
+	    CMSG_SPACE(sizeof(struct in_pktinfo))];
+};
+
 enum net_kind {
 	NET_NOT_SOCKET,
 	NET_DGRAM,		/* bound datagram socket: inetd "wait" */
@@ -154,6 +161,26 @@ ssize_t net_recv(int fd, void *buf, size_t cap, struct net_msg *ret)
  */
 int net_send(int fd, const void *buf, size_t len, const union net_addr *to,
     const union net_addr *from, unsigned ifindex) MUST_CHECK;
+
+/*
+ * net_control_get - to and ifindex of ret from what recvmsg or recvmmsg gave.
+ */
+void net_control_get(struct msghdr *msg, struct net_msg *ret);
+
+/*
+ * net_control_put - make sendmsg or sendmmsg use a source and an interface.
+ *
+ * family     of the socket
+ * from       address to send from, or NULL
+ * control    lives until the message is sent
+ */
+void net_control_put(struct msghdr *msg, int family,
+    const union net_addr *from, unsigned ifindex, union net_control *control);
+
+/*
+ * net_addr_map - IPv4 as IPv6, the form that an IPv6 socket sends to.
+ */
+void net_addr_map(union net_addr *addr);
 
 /*
  * net_kind_of - what is this inherited descriptor?

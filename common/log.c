@@ -1,0 +1,574 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * log - queues before descriptors; see log.h for the contract.
+ *
+ * A queue is bytes in a row: each line with its end, LF or NUL.  A sink only
+ * ever gives up whole lines, so a broken stream is resumed at a line.
+ * How not to block depends on what the descriptor is: our own sockets are
+ * non-blocking; other people's (standard error of a service) are written with
+ * MSG_DONTWAIT; a pipe or terminal is asked by poll(2) and then given no
+ * more than PIPE_BUF bytes; a regular file does not block.
+ */
+#include "common/log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "common/wr.h"
+
+/* Between two attempts to connect to syslog, seconds. */
+#define RETRY_S 1
+
+/* --- sinks --- */
+
+void
+log_sink_init(struct log_sink *sink, enum log_kind kind, int fd, void *buf,
+    size_t cap)
+{
+	ASSERT(cap > LOG_LINE_MAX);
+	memset(sink, 0, sizeof(*sink));
+	sink->kind = kind;
+	sink->buf = buf;
+	sink->cap = cap;
+	log_sink_set_fd(sink, fd);
+}
+
+void
+log_sink_set_fd(struct log_sink *sink, int fd)
+{
+	struct stat st;
+
+	sink->fd = fd;
+	sink->sent = 0;
+	sink->type = fd >= 0 && fstat(fd, &st) == 0 ? st.st_mode & S_IFMT : 0;
+}
+
+void
+log_sink_put(struct log_sink *sink, struct str line)
+{
+	if (line.len > LOG_LINE_MAX)
+		line.len = LOG_LINE_MAX;
+	if (sink->head > 0 && sink->cap - sink->tail <= line.len) {
+		memmove(sink->buf, sink->buf + sink->head,
+		    sink->tail - sink->head);
+		sink->tail -= sink->head;
+		sink->head = 0;
+	}
+	if (sink->cap - sink->tail <= line.len) {
+		sink->lost_n++;
+		return;
+	}
+	if (line.len > 0)
+		memcpy(sink->buf + sink->tail, line.p, line.len);
+	sink->tail += line.len;
+	sink->buf[sink->tail++] = sink->kind == LOG_LINES ? '\n' : '\0';
+}
+
+/* The first n bytes of the queue have left. */
+static void
+consume(struct log_sink *sink, size_t n)
+{
+	ASSERT(n <= sink->tail - sink->head);
+	sink->head += n;
+	if (sink->head == sink->tail)
+		sink->head = sink->tail = 0;
+}
+
+static int
+flush_dgram(struct log_sink *sink)
+{
+	while (sink->head < sink->tail) {
+		const char *line = sink->buf + sink->head;
+		const char *end = memchr(line, '\0', sink->tail - sink->head);
+		size_t len;
+
+		ASSERT(end != NULL);
+		len = (size_t)(end - line);
+		if (send(sink->fd, line, len, MSG_DONTWAIT | MSG_NOSIGNAL) < 0) {
+			if (errno == EINTR)
+				continue;
+			if (errno != EMSGSIZE)
+				return errno == ENOBUFS ? -EAGAIN : -errno;
+			/* No socket will ever take it. */
+			sink->lost_n++;
+		}
+		consume(sink, len + 1);
+	}
+	return 0;
+}
+
+/* As write(2), but never waits; -EAGAIN instead. */
+static ssize_t
+write_now(const struct log_sink *sink, const char *p, size_t len)
+{
+	struct pollfd pfd = { sink->fd, POLLOUT, 0 };
+	ssize_t n;
+
+	if (sink->type == S_IFSOCK) {
+		n = send(sink->fd, p, len, MSG_DONTWAIT | MSG_NOSIGNAL);
+		return n < 0 ? -errno : n;
+	}
+	if (sink->type != S_IFREG) {
+		if (poll(&pfd, 1, 0) != 1 || !(pfd.revents & ~POLLIN))
+			return -EAGAIN;
+		if (len > PIPE_BUF)
+			len = PIPE_BUF;
+	}
+	n = write(sink->fd, p, len);
+	return n < 0 ? -errno : n;
+}
+
+/* Consume the lines that are out completely. */
+static void
+consume_lines(struct log_sink *sink)
+{
+	const char *from = sink->buf + sink->head;
+	char end = sink->kind == LOG_LINES ? '\n' : '\0';
+	const char *last = memrchr(from, end, sink->sent);
+	size_t n = last == NULL ? 0 : (size_t)(last - from) + 1;
+
+	sink->sent -= n;
+	consume(sink, n);
+}
+
+static int
+flush_stream(struct log_sink *sink)
+{
+	while (sink->head < sink->tail) {
+		ssize_t n = write_now(sink, sink->buf + sink->head + sink->sent,
+		    sink->tail - sink->head - sink->sent);
+
+		if (n == -EINTR)
+			continue;
+		if (n < 0)
+			return (int)n;
+		sink->sent += (size_t)n;
+		consume_lines(sink);
+	}
+	return 0;
+}
+
+int
+log_sink_flush(struct log_sink *sink)
+{
+	if (sink->head == sink->tail)
+		return 0;
+	if (sink->fd < 0)
+		return -EAGAIN;
+	return sink->kind == LOG_DGRAM ? flush_dgram(sink) :
+	    flush_stream(sink);
+}
+
+/* --- the process log --- */
+
+enum place { TO_SYSLOG, TO_STDERR, TO_FILE, PLACES };
+
+_Static_assert(LOG_TO_SYSLOG == 1u << TO_SYSLOG &&
+    LOG_TO_STDERR == 1u << TO_STDERR && LOG_TO_FILE == 1u << TO_FILE,
+    "a place is the bit's number");
+
+static struct {
+	struct log_sink sinks[PLACES];
+	unsigned wanted;		/* LOG_TO_* */
+	int facility;
+	int level;
+	pid_t pid;
+	char tag[LOG_TAG_MAX + 1];
+	char file_path[PATH_MAX];
+	const char *syslog_path;
+	int64_t next_try_s;		/* to connect to syslog */
+	uint64_t confessed_n[PLACES];	/* of the sink's lost_n */
+	void (*test_fn)(void *ctx, int prio, struct str line);
+	void *test_ctx;
+	time_t date_s;			/* second that date is of */
+	char date[20];			/* "Mmm dd hh:mm:ss" */
+	struct ev *ev;			/* after log_attach */
+	struct ev_hook hook;
+	struct ev_source writable;
+	struct ev_timer retry;
+} self = {
+	.level = LOG_DEBUG, .facility = LOG_DAEMON, .syslog_path = "/dev/log",
+	.tag = "kickstand"
+};
+
+/* Touched only as far as they fill. */
+static char queues[PLACES][LOG_QUEUE_SIZE];
+
+static int64_t
+mono_s(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec;
+}
+
+static void
+unwatch(void)
+{
+	if (self.ev != NULL)
+		ev_del(self.ev, &self.writable);
+}
+
+static void
+syslog_close(void)
+{
+	struct log_sink *sink = &self.sinks[TO_SYSLOG];
+
+	unwatch();
+	if (sink->fd >= 0)
+		close(sink->fd);
+	log_sink_set_fd(sink, -1);
+}
+
+/* Connect a socket of a type to the syslog path; the descriptor or -errno. */
+static int
+dial(int type)
+{
+	struct str path = str_of(self.syslog_path);
+	struct sockaddr_un addr;
+	int fd, err;
+
+	memset(&addr, 0, sizeof(addr));
+	addr.sun_family = AF_UNIX;
+	if (!str_copy(path, addr.sun_path, sizeof(addr.sun_path)))
+		return -ENAMETOOLONG;
+	fd = socket(AF_UNIX, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return -errno;
+	if (connect(fd, (struct sockaddr *)&addr, sizeof(addr)) == 0)
+		return fd;
+	err = -errno;
+	close(fd);
+	return err;
+}
+
+static void
+syslog_connect(void)
+{
+	struct log_sink *sink = &self.sinks[TO_SYSLOG];
+	int fd = dial(SOCK_DGRAM);
+
+	ASSERT(sink->fd < 0);
+	self.next_try_s = mono_s() + RETRY_S;
+	sink->kind = LOG_DGRAM;
+	if (fd == -EPROTOTYPE) {
+		fd = dial(SOCK_STREAM);
+		sink->kind = LOG_STREAM;
+	}
+	log_sink_set_fd(sink, fd < 0 ? -1 : fd);
+}
+
+void
+log_open(unsigned sinks, const char *tag, int facility)
+{
+	struct str name = str_sub(str_of(tag), 0, LOG_TAG_MAX);
+
+	for (int i = 0; i < PLACES; i++) {
+		if (self.sinks[i].buf == NULL)
+			log_sink_init(&self.sinks[i],
+			    i == TO_SYSLOG ? LOG_DGRAM : LOG_LINES,
+			    i == TO_STDERR ? STDERR_FILENO : -1, queues[i],
+			    sizeof(queues[i]));
+	}
+	self.wanted = sinks;
+	self.facility = facility;
+	self.pid = getpid();
+	(void)!str_copy(name, self.tag, sizeof(self.tag)); /* it fits */
+	/* The zone file cannot be read any more after a chroot. */
+	tzset();
+	log_sink_set_fd(&self.sinks[TO_STDERR], STDERR_FILENO);
+	syslog_close();
+	if (sinks & LOG_TO_SYSLOG)
+		syslog_connect();
+}
+
+static int
+file_open(const char *path)
+{
+	struct log_sink *sink = &self.sinks[TO_FILE];
+	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY,
+	    0640);
+
+	if (fd < 0)
+		return -errno;
+	if (sink->fd >= 0)
+		close(sink->fd);
+	log_sink_set_fd(sink, fd);
+	return 0;
+}
+
+int
+log_file(const char *path)
+{
+	int err;
+
+	ASSERT(self.sinks[TO_FILE].buf != NULL);
+	if (strlen(path) >= sizeof(self.file_path))
+		return -ENAMETOOLONG;
+	err = file_open(path);
+	if (err == 0)
+		memcpy(self.file_path, path, strlen(path) + 1);
+	return err;
+}
+
+void
+log_syslog_path(const char *path)
+{
+	self.syslog_path = path;
+}
+
+void
+log_test(void (*fn)(void *ctx, int prio, struct str line), void *ctx)
+{
+	self.test_fn = fn;
+	self.test_ctx = ctx;
+}
+
+void
+log_level(int prio)
+{
+	self.level = prio;
+}
+
+/* "Mmm dd hh:mm:ss" in local time, as syslog(3) has it; new once a second. */
+static const char *
+date_now(void)
+{
+	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	time_t now = time(NULL);
+	struct tm tm;
+	struct wr wr;
+
+	if (now == self.date_s && self.date[0] != '\0')
+		return self.date;
+	if (NEVER(localtime_r(&now, &tm) == NULL))
+		memset(&tm, 0, sizeof(tm));
+	wr_init(&wr, self.date, sizeof(self.date));
+	wr_fmt(&wr, "%.3s %2d %02d:%02d:%02d", months + 3 * tm.tm_mon,
+	    tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
+	ASSERT(wr_ok(&wr));
+	self.date_s = now;
+	return self.date;
+}
+
+static void
+queue(enum place place, int prio, struct str line)
+{
+	char text[LOG_LINE_MAX];
+	struct wr wr;
+
+	if (place != TO_SYSLOG) {
+		log_sink_put(&self.sinks[place], line);
+		return;
+	}
+	if ((prio & LOG_FACMASK) == 0)
+		prio |= self.facility;
+	wr_init(&wr, text, sizeof(text));
+	wr_fmt(&wr, "<%d>%s %s[%d]: ", prio, date_now(), self.tag,
+	    (int)self.pid);
+	wr_str(&wr, str_sub(line, 0, wr_left(&wr)));
+	log_sink_put(&self.sinks[TO_SYSLOG], wr_as_str(&wr));
+}
+
+/* Say how many lines were dropped once half of the queue is free again. */
+static void
+confess(enum place place)
+{
+	struct log_sink *sink = &self.sinks[place];
+	uint64_t n = sink->lost_n - self.confessed_n[place];
+	char text[64];
+	struct wr wr;
+
+	if (n == 0 || sink->tail - sink->head > sink->cap / 2)
+		return;
+	self.confessed_n[place] = sink->lost_n;
+	wr_init(&wr, text, sizeof(text));
+	wr_fmt(&wr, "log: %llu lines lost", (unsigned long long)n);
+	queue(place, LOG_WARNING, wr_as_str(&wr));
+}
+
+void
+log_str(int prio, struct str line)
+{
+	int old_errno = errno;
+
+	if (LOG_PRI(prio) > self.level)
+		return;
+	if (self.test_fn != NULL) {
+		self.test_fn(self.test_ctx, prio, line);
+		return;
+	}
+	for (int i = 0; i < PLACES; i++) {
+		if (!(self.wanted & 1u << i))
+			continue;
+		confess((enum place)i);
+		queue((enum place)i, prio, line);
+	}
+	errno = old_errno;
+}
+
+void
+log_line(int prio, const char *fmt, ...)
+{
+	char text[LOG_LINE_MAX + 1];
+	struct wr wr;
+	va_list ap;
+
+	if (LOG_PRI(prio) > self.level)
+		return;
+	wr_init(&wr, text, sizeof(text));
+	va_start(ap, fmt);
+	wr_vfmt(&wr, fmt, ap);
+	va_end(ap);
+	/* Too long: vsnprintf has left as much as fits. */
+	if (!wr_ok(&wr))
+		wr.len = strnlen(text, LOG_LINE_MAX);
+	log_str(prio, wr_as_str(&wr));
+}
+
+static void
+flush_syslog(void)
+{
+	struct log_sink *sink = &self.sinks[TO_SYSLOG];
+	int err = log_sink_flush(sink);
+
+	if (err == 0 || (err == -EAGAIN && sink->fd >= 0))
+		return;
+	/* The daemon behind the socket is gone; maybe there is a new one. */
+	syslog_close();
+	if (mono_s() < self.next_try_s)
+		return;
+	syslog_connect();
+	(void)log_sink_flush(sink);
+}
+
+bool
+log_flush(void)
+{
+	bool is_empty = true;
+	int old_errno = errno;
+
+	for (int i = 0; i < PLACES; i++) {
+		struct log_sink *sink = &self.sinks[i];
+
+		if (!(self.wanted & 1u << i) || sink->head == sink->tail)
+			continue;
+		if (i == TO_SYSLOG)
+			flush_syslog();
+		else
+			(void)log_sink_flush(sink);
+		confess((enum place)i);
+		is_empty = is_empty && sink->head == sink->tail;
+	}
+	errno = old_errno;
+	return is_empty;
+}
+
+/* --- in an event loop --- */
+
+static void
+writable(void *ctx, unsigned ready)
+{
+	(void)ctx;
+	(void)ready;
+	/* That we are awake is enough: the hook flushes. */
+	unwatch();
+}
+
+static void
+retry(void *ctx)
+{
+	(void)ctx;
+}
+
+static void
+before_sleep(void *ctx)
+{
+	struct log_sink *sink = &self.sinks[TO_SYSLOG];
+
+	(void)ctx;
+	if (log_flush())
+		return;
+	if (sink->fd >= 0 && sink->head < sink->tail && self.writable.fd < 0)
+		(void)!ev_add(self.ev, &self.writable, sink->fd, EV_WRITE);
+	/* For the other sinks, for reconnecting, and if that failed. */
+	if (!ev_timer_is_set(&self.retry))
+		ev_timer_in(self.ev, &self.retry, RETRY_S * WHEN_NS_PER_S / 4);
+}
+
+void
+log_attach(struct ev *ev)
+{
+	if (self.ev != NULL) {
+		unwatch();
+		ev_timer_stop(self.ev, &self.retry);
+		list_del(&self.hook.link);
+	}
+	self.ev = ev;
+	if (ev == NULL)
+		return;
+	ev_source_init(&self.writable, writable, NULL);
+	ev_timer_init(&self.retry, retry, NULL);
+	ev_before_sleep(ev, &self.hook, before_sleep, NULL);
+}
+
+void
+log_drain(int ms)
+{
+	while (!log_flush() && ms > 0) {
+		int step = ms < 5 ? ms : 5;
+
+		(void)poll(NULL, 0, step);
+		ms -= step;
+	}
+}
+
+int
+log_reopen(void)
+{
+	if (self.wanted & LOG_TO_SYSLOG) {
+		syslog_close();
+		syslog_connect();
+	}
+	if (!(self.wanted & LOG_TO_FILE) || self.file_path[0] == '\0')
+		return 0;
+	/* What was logged before belongs to the old file. */
+	(void)log_sink_flush(&self.sinks[TO_FILE]);
+	return file_open(self.file_path);
+}
+
+uint64_t
+log_lost(void)
+{
+	uint64_t n = 0;
+
+	for (int i = 0; i < PLACES; i++)
+		n += self.sinks[i].lost_n;
+	return n;
+}
+
+void
+log_close(void)
+{
+	struct log_sink *file = &self.sinks[TO_FILE];
+
+	(void)log_flush();
+	log_attach(NULL);
+	if (self.sinks[TO_SYSLOG].buf == NULL)
+		return;
+	syslog_close();
+	if (file->fd >= 0)
+		close(file->fd);
+	log_sink_set_fd(file, -1);
+	self.wanted = 0;
+}
