@@ -7,7 +7,16 @@
 #   make asan check      the same under address and undefined sanitizers
 #   make demo            a machine installs itself, in namespaces of its own
 #   make install         DESTDIR= PREFIX=/usr SBINDIR=$(PREFIX)/sbin
-#   make help            the other targets
+#
+#   make check-sys       real clients against the daemons, in namespaces (root)
+#   make fuzz T=60       each parser for T seconds under libFuzzer; FUZZ=name: one
+#   make tidy            the rules of the house; make lint: static analysers
+#   make cov             line and branch coverage of the core
+#   make musl            static programs; make matrix: every compiler found
+#   make dist            a tarball, the same bytes each time
+#   make clean
+#
+#   CC= CFLAGS= LDFLAGS= WERROR=1 V=1 DISTRO=debian (whose paths are the defaults)
 #
 # One Makefile, no configure.  <dir>/*.c without main.c become lib<dir>.a, main.c
 # and the archives become the program; a new file needs no line here, except that
@@ -117,6 +126,8 @@ PROGS		= $(foreach d,dhcpd tftpd httpd,$(if $(wildcard $(d)/main.c),$(P)/$(PROG_
 LIBS		= $(foreach d,$(DIRS),$(P)/lib$(d).a)
 UNIT		= $(patsubst tests/unit/%.c,$(P)/tests/%,$(wildcard tests/unit/test_*.c))
 REPLAY		= $(patsubst tests/fuzz/%.c,$(P)/tests/%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZERS		= $(patsubst tests/fuzz/%.c,$(P)/%,$(wildcard tests/fuzz/fuzz_$(or $(FUZZ:fuzz_%=%),*).c))
+SYS		= $(patsubst tests/sys/%.c,$(P)/tests/%,$(wildcard tests/sys/*.c))
 OBJS		= $(SRC:%.c=$(O)/%.o)
 MANPAGES	= $(wildcard man/*.[1-9])
 
@@ -178,6 +189,17 @@ $(REPLAY): $(P)/tests/%: $(O)/tests/fuzz/%.o $(O)/tests/fuzz/drive.o $$(call lib
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $(filter %.o %.a,$^) \
 	    $(if $(filter httpd,$(call dir_of,$*)),$(CRYPT))
 
+$(FUZZERS): $(P)/%: $(O)/tests/fuzz/%.o $$(call libs_of,$$(call dir_of,$$*))
+	$(call say,LD)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -fsanitize=fuzzer -o $@ $(filter %.o %.a,$^) \
+	    $(if $(filter httpd,$(call dir_of,$*)),$(CRYPT))
+
+# Programs that play a client or a network; they know nothing of the daemons.
+$(SYS): $(P)/tests/%: $(O)/tests/sys/%.o $(P)/libcommon.a
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $(filter %.o %.a,$^)
+
 # Unit tests need Check's header before they compile.
 $(patsubst tests/%.c,$(O)/tests/%.o,$(wildcard tests/unit/test_*.c)): | build/check.libs
 
@@ -211,15 +233,78 @@ check: $(PROGS) $(UNIT) $(REPLAY)
 
 asan: check
 
+check-sys: $(PROGS) $(SYS)
+	@BUILD=$(P) sh tests/check.sh --sys
+
+demo: $(PROGS) $(SYS)
+	@BUILD=$(P) sh tests/demo.sh
+
+fuzz:
+	$(Q)$(MAKE) --no-print-directory VARIANT=fuzz fuzz-run
+
+fuzz-run: $(FUZZERS)
+	@T='$(T)' sh tests/fuzz.sh $(FUZZERS)
+
+tidy:
+	$(Q)$(MAKE) --no-print-directory VARIANT=release objects
+	@SHELL_SRC=' $(strip $(SHELL_SRC)) ' OBJ=build/obj-release sh tests/tidy.sh
+	@sh tests/tidy-selftest.sh
+
+export KS_CPPFLAGS = $(filter-out $(FORTIFY),$(CPPFLAGS_ALL))
+lint:
+	@SRC='$(SRC)' sh tests/lint.sh
+
+musl:
+	$(Q)$(MAKE) --no-print-directory VARIANT=musl all
+
+# Every compiler found, and the other distribution's paths, without a warning.
+matrix:
+	$(Q)for c in cc gcc gcc-9 gcc-10 gcc-11 gcc-12 gcc-13 gcc-14 clang clang-13 clang-14 \
+	    clang-15 clang-16 clang-17 clang-18 clang-19; do \
+		command -v $$c >/dev/null || continue; \
+		echo "matrix: $$c"; \
+		$(MAKE) --no-print-directory VARIANT=$$c CC=$$c WERROR=1 all || exit 1; \
+	done
+	$(Q)$(MAKE) --no-print-directory VARIANT=debian DISTRO=debian WERROR=1 all
+	$(Q)if command -v musl-gcc >/dev/null; then \
+		$(MAKE) --no-print-directory VARIANT=musl WERROR=1 all; \
+	else \
+		echo "SKIP matrix: no musl-gcc"; \
+	fi
+
+cov:
+	$(Q)rm -rf build/obj-cov
+	$(Q)$(MAKE) --no-print-directory VARIANT=cov check
+	@O=build/obj-cov SRC='$(filter-out $(SHELL_SRC),$(SRC))' sh tests/cov.sh
+
+# --- what others get
+
+install: all
+	mkdir -p $(DESTDIR)$(SBINDIR) $(DESTDIR)$(DOCDIR)/examples
+	for p in $(PROGS); do install -m 755 $$p $(DESTDIR)$(SBINDIR)/ || exit 1; done
+	for m in $(MANPAGES); do \
+		d=$(DESTDIR)$(MANDIR)/man$${m##*.}; \
+		mkdir -p $$d && install -m 644 $$m $$d/ || exit 1; \
+	done
+	install -m 644 README.md LICENSE $(DESTDIR)$(DOCDIR)/
+	for d in dhcpd tftpd httpd; do \
+		[ -d $$d/example ] || continue; \
+		mkdir -p $(DESTDIR)$(DOCDIR)/examples/$$d && \
+		    cp -R $$d/example/. $(DESTDIR)$(DOCDIR)/examples/$$d/ || exit 1; \
+	done
+
+dist:
+	@VERSION='$(VERSION)' sh tests/dist.sh
+
 clean:
 	rm -rf build dist
 
 help:
-	@sed -n '3,/^$$/s/^# \{0,1\}//p' Makefile
+	@sed -n '3,/^VERSION/s/^# \{0,1\}//p' Makefile
 
 ifeq ($(filter clean help,$(MAKECMDGOALS)),)
 include $(FLAGS_MK)
 endif
 -include $(OBJS:.o=.d) $(wildcard $(O)/tests/*/*.d)
-
-.PHONY: all objects check asan clean help FORCE
+.PHONY: all objects check asan check-sys demo fuzz fuzz-run tidy lint musl matrix cov \
+	install dist clean help FORCE

@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: ISC
 #
 # check.sh PROGRAM... - run unit tests, corpora and golden files, print totals.
+# check.sh --sys       - run the tests with real clients instead.
 #
 # test_*   Check programs; run from the top of the tree
 # fuzz_*   replay tests/corpus/<name without fuzz_>/ through the fuzz target
 # tests/golden/*.sh  run with BUILD= the directory of the programs; 77 = skipped
+# tests/sys/*.sh     the same
 #
 # A line that begins with SKIP in a test's output is shown and counted.
 set -u
@@ -46,6 +48,14 @@ one() {
 	fi
 }
 
+scripts=tests/golden
+title=check
+if [ "${1-}" = --sys ]; then
+	scripts=tests/sys
+	title=check-sys
+	shift
+fi
+
 for p in "$@"; do
 	name=${p##*/}
 	case $name in
@@ -64,11 +74,11 @@ for p in "$@"; do
 		;;
 	esac
 done
-for g in tests/golden/*.sh; do
+for g in "$scripts"/*.sh; do
 	[ -f "$g" ] || continue
 	one "${g#tests/}" sh "$g"
 done
 
-echo "check: $checks unit tests, $inputs corpus inputs"
-echo "check: $passed programs passed, $failed failed, $skipped skipped"
+[ $title = check-sys ] || echo "check: $checks unit tests, $inputs corpus inputs"
+echo "$title: $passed programs passed, $failed failed, $skipped skipped"
 [ $failed -eq 0 ]
