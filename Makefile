@@ -233,6 +233,16 @@ check: $(PROGS) $(UNIT) $(REPLAY)
 
 asan: check
 
+DEMO		= $(P)/tests/demo
+
+$(DEMO): $(patsubst %.c,$(O)/%.o,$(wildcard tests/demo/*.c)) $(P)/libcommon.a
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^
+
+demo: $(PROGS) $(DEMO)
+	@$(DEMO) $(P)
+
 check-sys: $(PROGS) $(SYS)
 	@BUILD=$(P) sh tests/check.sh --sys
 
@@ -306,5 +316,5 @@ ifeq ($(filter clean help,$(MAKECMDGOALS)),)
 include $(FLAGS_MK)
 endif
 -include $(OBJS:.o=.d) $(wildcard $(O)/tests/*/*.d)
-.PHONY: all objects check asan check-sys demo fuzz fuzz-run tidy lint musl matrix cov \
+.PHONY: all objects check asan demo check-sys demo fuzz fuzz-run tidy lint musl matrix cov \
 	install dist clean help FORCE
