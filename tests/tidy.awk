@@ -247,7 +247,7 @@ is_header && !is_test && !is_macro && !in_function {
 		doc = doc "\n" raw
 		documented = !in_comment
 		doc_name = documented
-	} else if (is_blank || code ~ /^[}#]/)
+	} else if (is_blank || code ~ /^#/)
 		documented = 0
 }
 
