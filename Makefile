@@ -233,6 +233,9 @@ check: $(PROGS) $(UNIT) $(REPLAY)
 
 asan: check
 
+check-sys: $(PROGS) $(SYS)
+	@BUILD=$(P) sh tests/check.sh --sys
+
 DEMO		= $(P)/tests/demo
 
 $(DEMO): $(patsubst %.c,$(O)/%.o,$(wildcard tests/demo/*.c)) $(P)/libcommon.a
@@ -242,12 +245,6 @@ $(DEMO): $(patsubst %.c,$(O)/%.o,$(wildcard tests/demo/*.c)) $(P)/libcommon.a
 
 demo: $(PROGS) $(DEMO)
 	@$(DEMO) $(P)
-
-check-sys: $(PROGS) $(SYS)
-	@BUILD=$(P) sh tests/check.sh --sys
-
-demo: $(PROGS) $(SYS)
-	@BUILD=$(P) sh tests/demo.sh
 
 fuzz:
 	$(Q)$(MAKE) --no-print-directory VARIANT=fuzz fuzz-run
@@ -316,5 +313,5 @@ ifeq ($(filter clean help,$(MAKECMDGOALS)),)
 include $(FLAGS_MK)
 endif
 -include $(OBJS:.o=.d) $(wildcard $(O)/tests/*/*.d)
-.PHONY: all objects check asan demo check-sys demo fuzz fuzz-run tidy lint musl matrix cov \
+.PHONY: all objects check asan demo check-sys fuzz fuzz-run tidy lint musl matrix cov \
 	install dist clean help FORCE

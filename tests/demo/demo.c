@@ -125,7 +125,7 @@ copy_httpd_conf(bool is_alone)
 
 /* Start a program; its messages go to /var/NAME.log. */
 static int
-start(const char *build, const char *name, char *const argv[])
+start(const char *build, const char *name, const char *const argv[])
 {
 	char path[512], log[64];
 	int fd, pid;
@@ -145,20 +145,21 @@ start(const char *build, const char *name, char *const argv[])
 	fd = open(log, O_WRONLY | O_CREAT | O_APPEND, 0644);
 	if (fd < 0 || dup2(fd, 1) < 0 || dup2(fd, 2) < 0)
 		demo_fail("start", "%s: %s", log, strerror(errno));
-	execv(path, argv);
+	/* execv's type is older than const; it changes nothing. */
+	execv(path, (char *const *)(uintptr_t)argv);
 	demo_fail("start", "%s: %s", path, strerror(errno));
 }
 
 static void
 start_servers(const char *build, bool is_alone, int pids[SERVERS])
 {
-	char *dhcpd[] = { "dhcpd", "-f", "-d", "-cf",
+	const char *const dhcpd[] = { "dhcpd", "-f", "-d", "-cf",
 	    "dhcpd/example/dhcpd.conf", "-lf", DEMO_LEASES, "-pf",
 	    "/var/run/dhcpd.pid", "s0", NULL };
-	char *tftpd[] = { "in.tftpd", "-L", "-s", "-v", "-u",
+	const char *const tftpd[] = { "in.tftpd", "-L", "-s", "-v", "-u",
 	    is_alone ? "root" : "nobody", "-a", "10.10.3.167:69",
 	    DEMO_TFTPROOT, NULL };
-	char *httpd[] = { "httpd", "-f", CONF_COPY, "-DFOREGROUND", NULL };
+	const char *const httpd[] = { "httpd", "-f", CONF_COPY, "-DFOREGROUND", NULL };
 
 	demo_note("server 10.10.3.167, in namespaces of its own:");
 	pids[0] = start(build, server_name[0], dhcpd);

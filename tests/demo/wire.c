@@ -29,15 +29,23 @@
 #include "tests/demo/demo.h"
 
 static void
-write_map(const char *path, const char *fmt, unsigned id)
+write_file(const char *path, const char *text)
 {
-	char text[32];
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	int n = snprintf(text, sizeof(text), fmt, id);
+	ssize_t n = (ssize_t)strlen(text);
 
 	if (fd < 0 || write(fd, text, (size_t)n) != n)
 		demo_fail("namespaces", "%s: %s", path, strerror(errno));
 	close(fd);
+}
+
+static void
+write_map(const char *path, unsigned id)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "0 %u 1", id);
+	write_file(path, text);
 }
 
 /* Become root of a user namespace that knows nobody else. */
@@ -47,9 +55,9 @@ user_namespace(unsigned uid, unsigned gid)
 	if (unshare(CLONE_NEWUSER) < 0)
 		demo_fail("namespaces", "the kernel allows an ordinary user no "
 		    "namespaces (%s): run it with sudo", strerror(errno));
-	write_map("/proc/self/setgroups", "deny", 0);
-	write_map("/proc/self/uid_map", "0 %u 1", uid);
-	write_map("/proc/self/gid_map", "0 %u 1", gid);
+	write_file("/proc/self/setgroups", "deny");
+	write_map("/proc/self/uid_map", uid);
+	write_map("/proc/self/gid_map", gid);
 }
 
 static int child_pid;
