@@ -21,38 +21,49 @@
 #include "common/cc.h"
 #include "common/journal.h"
 #include "common/str.h"
+#include "common/wr.h"
 #include "dhcpd/leaseread.h"
 #include "dhcpd/leasetext.h"
 
 /* Seconds between rewrites, when something was written. */
 #define LEASEDB_REWRITE_S 3600
+/* Growth since the last rewrite that calls for the next one early. */
+#define LEASEDB_GROWTH_MAX (256LL * 1024 * 1024)
 /* Leases up to which the rewrite at start is finished before serving. */
 #define LEASEDB_SMALL_MAX 20000
 /* Bytes of new file written per slice. */
 #define LEASEDB_SLICE (256 * 1024)
 /* Bytes that may wait for a disk that fails. */
 #define LEASEDB_PENDING_MAX (4 * 1024 * 1024)
-/* Bytes of host, group, class .. statements kept from the file. */
-#define LEASEDB_OTHER_MAX (64 * 1024 * 1024)
+/* Host, group, class .. statements kept from the file: number and bytes. */
+#define LEASEDB_OTHERS_MAX 262144
+#define LEASEDB_OTHERS_BYTES (64 * 1024 * 1024)
 
-/* What the database asks of the rest of the daemon. */
+/* What the database asks of the rest of the daemon; NULL: it does not care. */
 struct leasedb_hooks {
 	void *ctx;
-	/* A line for the log; prio 3 error, 6 info, 7 debug. */
+	/* A line for the log; prio 3 error, 6 info, 7 debug.  Not NULL. */
 	void (*log)(void *ctx, int prio, struct str line);
-	/* A host, group, class, subclass statement found in the file. */
-	void (*other)(void *ctx, enum leaseread_kind kind, struct str text,
+	/*
+	 * A host, group, class or subclass statement found in the file.
+	 * False: it is not to be written back (a deleted host that the
+	 * configuration does not have).
+	 */
+	bool (*other)(void *ctx, enum leaseread_kind kind, struct str text,
 	    uint32_t line);
-	/* Normal form of the statements of an "on" block into wr; false when
-	 * they do not parse. */
+	/* Normal form (stmt_print, indent 4) of the statements of an "on"
+	 * block into wr; false when they do not parse. */
 	bool (*statements)(void *ctx, struct str text, struct wr *wr);
 	/* Code of an agent sub-option by name, negative: unknown. */
 	int (*agent_code)(void *ctx, struct str name);
+	/* Does the configuration have this class, this failover peer? */
+	bool (*has_class)(void *ctx, struct str name);
+	bool (*has_peer)(void *ctx, struct str name);
 };
 
-/* How the start-up texts of a rewrite are counted. */
+/* What the configuration declares: decides which "Wrote .." lines there are. */
 struct leasedb_decls {
-	bool has_classes, has_groups, has_hosts;	/* in the configuration */
+	bool has_classes, has_groups, has_hosts;
 };
 
 struct leasedb;
@@ -129,22 +140,28 @@ int leasedb_sync(struct leasedb *db, int64_t now_s) MUST_CHECK;
 int leasedb_turn(struct leasedb *db, int64_t now_s);
 
 /*
- * leasedb_reload - go on with another table and style after a reload.
+ * leasedb_rebind - after a reload: go on with another table.
  *
- * Bindings outside the new ranges stay in the file: they were handed over by
- * leasedb_keep.
+ * table      built from the new ranges, loading; gets all bindings and is
+ *            ready afterwards.  The old one is not needed any more.
+ * ret_lost   bindings whose address is in no range: they stay in the file,
+ *            and come back when a later reload has their range again
+ *
+ * False when the new table is out of room: then the old one is in use as
+ * before.
  */
-void leasedb_reload(struct leasedb *db, struct lease_table *table,
-    const struct leasetext_style *style);
+bool leasedb_rebind(struct leasedb *db, struct lease_table *table,
+    const struct leasetext_style *style, uint32_t *ret_lost) MUST_CHECK;
 
 /*
- * leasedb_keep - the callback for lease_copy: keep a binding for the file
- * though it is in no range (ctx is the database).
+ * leasedb_rewrite - begin a rewrite with the next turn.
  */
-void leasedb_keep(void *db, uint32_t addr, const struct lease_data *d);
+void leasedb_rewrite(struct leasedb *db);
 
 /*
- * leasedb_close - finish: sync, abandon a rewrite in progress.
+ * leasedb_close - finish: sync, abandon a rewrite in progress, free it all.
+ *
+ * What leasedb_sync said last.
  */
 int leasedb_close(struct leasedb *db, int64_t now_s) MUST_CHECK;
 

@@ -49,7 +49,18 @@ struct leaseread_sink {
 	uint32_t (*statements)(void *ctx, struct str text);
 	/* Code of a sub-option of option 82 by name; negative: unknown. */
 	int (*agent_code)(void *ctx, struct str name);
+	/* Does the configuration have this class (for "billing")? */
+	bool (*has_class)(void *ctx, struct str name);
+	/* And this failover peer?  NULL: it has none. */
+	bool (*has_peer)(void *ctx, struct str name);
 };
+
+/* Bytes that the careful path wants to see ahead, unless the file ends. */
+#define LEASEREAD_AHEAD (256 * 1024)
+/* Room for the strings of one block. */
+#define LEASEREAD_SCRATCH (64 * 1024)
+/* How long a lease whose end cannot be read is held for its client. */
+#define LEASEREAD_HOLD_S 86400
 
 /* A reader; lives for one file. */
 struct leaseread {
@@ -61,7 +72,10 @@ struct leaseread {
 	uint64_t leases_n;	/* blocks handed to the sink */
 	uint64_t skipped_n;	/* bytes understood as nothing */
 	bool is_stopped;	/* the sink refused a lease */
-	bool is_fast_off;	/* tests: only the careful path */
+	bool is_careful;	/* tests: without the fast path */
+	char date[24];		/* the date last read, and its time */
+	uint32_t date_s;
+	uint8_t scratch[LEASEREAD_SCRATCH];
 };
 
 /*
