@@ -71,6 +71,8 @@ struct leasedb {
 	bool is_rewriting;
 	bool wants_rewrite;
 	bool is_short;		/* an append was refused: rewrite or nothing */
+	uint64_t refused_n;	/* appends refused, ever */
+	uint64_t refused_then;	/* when this rewrite began */
 	uint64_t written_n;	/* leases in this rewrite */
 	uint32_t class_n, group_n, deleted_n;
 	struct leasedb_decls decls;
@@ -527,7 +529,7 @@ rewrite_begin(struct leasedb *db)
 	db->wants_rewrite = false;
 	db->has_written = false;
 	/* From here on every append goes into the new file too. */
-	db->is_short = false;
+	db->refused_then = db->refused_n;
 	put_head(db);
 	return 0;
 }
@@ -588,17 +590,16 @@ complain(struct leasedb *db)
 static int
 rewrite_end(struct leasedb *db)
 {
-	bool was_short = db->is_short;
 	int err = journal_rewrite_commit(&db->j);
 
 	db->is_rewriting = false;
 	db->rewritten_s = db->now_s;
 	if (err != 0) {
-		/* What only the new file had is missing again. */
-		db->is_short = true;
+		db->wants_rewrite = true;
 		return err;
 	}
-	db->is_short = was_short;
+	if (db->refused_n == db->refused_then)
+		db->is_short = false;
 	db->needs_newline = false;
 	db->rewritten_len = journal_len(&db->j);
 	log_rewrite(db);
@@ -695,6 +696,7 @@ leasedb_append(struct leasedb *db, const struct lease *l, int64_t now_s)
 	if (append(db, print(db, lease_addr(db->t, l), &d)))
 		return true;
 	db->is_short = true;
+	db->refused_n++;
 	return false;
 }
 
@@ -800,7 +802,7 @@ absorb(struct leasedb *db, struct lease_table *table)
 		    !ip4_parse(ip, &addr) ||
 		    lease_by_addr(table, addr) == NULL)
 			continue;
-		(void)leaseread_feed(&db->read, o->text.p, o->text.len, true);
+		(void)!leaseread_feed(&db->read, o->text.p, o->text.len, true);
 		o->is_gone = true;
 		(void)map_del(&db->others_map, o->text.p, o->name_len);
 	}
