@@ -193,6 +193,9 @@ proc_pid_write(const char *path)
 
 /* --- background --- */
 
+/* For the standard descriptors later on: there may be none in a chroot. */
+static int null_fd = -1;
+
 int
 proc_daemonize(void)
 {
@@ -200,7 +203,8 @@ proc_daemonize(void)
 	unsigned char status = 1;
 	pid_t child;
 
-	if (pipe2(pipe_fds, O_CLOEXEC) < 0)
+	null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	if (null_fd < 0 || pipe2(pipe_fds, O_CLOEXEC) < 0)
 		return -errno;
 	child = fork();
 	if (child < 0) {
@@ -228,18 +232,16 @@ int
 proc_daemon_ready(int fd, int status)
 {
 	unsigned char byte = (unsigned char)status;
-	int null_fd, err = 0;
+	int err = 0;
 
 	if (status == 0) {
-		null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
-		if (null_fd < 0)
-			return -errno;
 		for (int i = 0; i <= 2; i++) {
 			if (dup2(null_fd, i) < 0)
 				err = -errno;
 		}
 		if (null_fd > 2)
 			close(null_fd);
+		null_fd = -1;
 	}
 	if (write(fd, &byte, 1) != 1)
 		err = -errno;
