@@ -40,7 +40,8 @@ WERROR		?=
 SHELL_SRC	= common/src.c common/ev.c common/log.c common/net.c \
 		  common/journal.c common/proc.c \
 		  dhcpd/link.c dhcpd/ping.c dhcpd/leasedb.c dhcpd/ctl.c dhcpd/main.c \
-		  tftpd/srv.c tftpd/file.c tftpd/main.c \
+		  tftpd/srv.c tftpd/port.c tftpd/file.c tftpd/upload.c \
+		  tftpd/rules.c tftpd/listen.c tftpd/args.c tftpd/main.c \
 		  httpd/conn.c httpd/file.c httpd/main.c
 
 # --- variants: objects in build/obj-VARIANT, programs in build/ or build/VARIANT

@@ -1,0 +1,460 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * in.tftpd - trivial file transfer server, drop-in for tftp-hpa.
+ *
+ * Top to bottom: arguments, directory, user, rules, sockets, tables, detach,
+ * pid file, chroot, become the user for good, loop.  Nothing privileged is
+ * needed afterwards: the rule file is reached through a directory kept open.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <sysexits.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include "common/cc.h"
+#include "common/ev.h"
+#include "common/log.h"
+#include "common/proc.h"
+#include "tftpd/args.h"
+#include "tftpd/listen.h"
+#include "tftpd/rules.h"
+#include "tftpd/srv.h"
+
+#ifndef VERSION
+#define VERSION "0.1"
+#endif
+
+/* Wait this long for the log to take the last lines. */
+#define MAIN_DRAIN_MS 500
+/* While the log does not drain it is tried again: soon, then ever less often,
+ * up to once a second. */
+#define MAIN_LOG_RETRY_NS (2 * WHEN_NS_PER_MS)
+/* Descriptors besides those of transfers. */
+#define MAIN_FDS_SPARE 64
+/* Descriptors that may be open when the pid file is written. */
+#define MAIN_GUARD_FDS 256
+
+static struct {
+	struct args args;
+	struct proc_user user;
+	struct listen listen;
+	struct rules rules;
+	struct ev ev;
+	struct srv srv;
+	struct ev_hook log_hook;
+	struct ev_timer log_timer;
+	int64_t log_full_ns;	/* since when lines wait; 0: none do */
+	struct ev_timer idle_timer;
+	const char *tag;
+	int map_dir_fd;		/* directory of the rule file */
+	const char *map_name;	/* in there */
+	int guard_fd;		/* open as long as the pid file shall stay */
+	pid_t guard;
+} self;
+
+static void
+leave(int status)
+{
+	log_drain(MAIN_DRAIN_MS);
+	exit(status);
+}
+
+static int
+fail(int status, const char *what, int error)
+{
+	log_line(LOG_ERR, "%s: %s", what, strerror(error));
+	return status;
+}
+
+/* ---- start ----------------------------------------------------------------- */
+
+/* The rule file is opened in its directory, so that a reload finds it after
+ * the chroot. */
+static int
+open_map_dir(const char *path)
+{
+	char dir[4096];
+	const char *slash = strrchr(path, '/');
+
+	self.map_name = slash == NULL ? path : slash + 1;
+	if (slash == NULL)
+		memcpy(dir, ".", sizeof("."));
+	else if (!str_copy(str_make(path, slash == path ? 1 :
+	    (size_t)(slash - path)), dir, sizeof(dir)))
+		return -ENAMETOOLONG;
+	self.map_dir_fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return self.map_dir_fd < 0 ? -errno : 0;
+}
+
+static int
+load_rules(void)
+{
+	const char *path = self.args.map_file;
+	int error;
+	enum rules_verdict verdict = RULES_UNREADABLE;
+
+	if (path == NULL)
+		return 0;
+	error = -open_map_dir(path);
+	if (error == 0)
+		verdict = rules_load(self.map_dir_fd, self.map_name,
+		    self.args.map_steps, &self.rules, &error);
+	if (verdict == RULES_BAD)
+		return EX_CONFIG;
+	if (verdict == RULES_UNREADABLE) {
+		log_line(LOG_ERR, "Cannot open map file: %s: %s", path,
+		    strerror(error));
+		return EX_NOINPUT;
+	}
+	return 0;
+}
+
+static int
+check_user(void)
+{
+	const char *name = self.args.user;
+
+	if (proc_user_find(name, &self.user) == 0)
+		return 0;
+	/* Not root, nothing asked for: we stay who we are. */
+	if (geteuid() != 0 && !self.args.is_user_given)
+		return 0;
+	log_line(LOG_ERR, "no user %s: Success", name);
+	return EX_NOUSER;
+}
+
+static int
+get_sockets(void)
+{
+	if (self.args.mode != ARGS_INETD)
+		return listen_bind(&self.listen, &self.args);
+	if (self.args.pid_file != NULL)
+		log_line(LOG_WARNING,
+		    "not in standalone mode, ignoring pid file");
+	return listen_inherit(&self.listen);
+}
+
+static int
+make_tables(void)
+{
+	uint32_t max = self.args.srv.xfers_max;
+	uint32_t want = 2 * max + UPLOAD_MAX + MAIN_FDS_SPARE;
+	uint32_t fds_max = proc_raise_files(want);
+	int error = ev_init(&self.ev, fds_max > want ? fds_max : want,
+	    max + MAIN_FDS_SPARE);
+
+	if (error == 0)
+		error = srv_init(&self.srv, &self.ev, &self.args.srv,
+		    self.args.is_permissive);
+	if (error != 0)
+		return fail(EX_OSERR, "cannot reserve memory", -error);
+	self.srv.uploads.may_create = self.args.may_create;
+	self.srv.uploads.is_permissive = self.args.is_permissive;
+	self.srv.uploads.is_in_place = self.args.is_in_place;
+	self.srv.uploads.is_read_only = self.args.is_read_only;
+	self.srv.uploads.spool_fd = open("/var/tmp",
+	    O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (self.args.map_file != NULL)
+		self.srv.rules = &self.rules;
+	for (unsigned i = 0; i < self.listen.fds_n; i++) {
+		error = srv_listen(&self.srv, self.listen.fds[i]);
+		if (error != 0)
+			return fail(EX_OSERR, "cannot use socket", -error);
+	}
+	return 0;
+}
+
+/* The process that takes the pid file away: all it does is to wait until
+ * nobody holds the other end any more. */
+static void
+guard_pid_file(int wait_fd, const char *path)
+{
+	char byte;
+
+	(void)signal(SIGTERM, SIG_IGN);
+	(void)signal(SIGINT, SIG_IGN);
+	(void)signal(SIGHUP, SIG_IGN);
+	for (int fd = 0; fd < MAIN_GUARD_FDS; fd++) {
+		if (fd != wait_fd)
+			(void)close(fd);
+	}
+	while (read(wait_fd, &byte, 1) < 0 && errno == EINTR)
+		continue;
+	(void)unlink(path);
+	_exit(0);
+}
+
+/* We will have neither the right nor the path to remove the file, so somebody
+ * else has to stay behind. */
+static void
+write_pid_file(void)
+{
+	const char *path = self.args.pid_file;
+	int fds[2], error;
+
+	if (path == NULL || self.args.mode == ARGS_INETD)
+		return;
+	error = proc_pid_write(path);
+	if (error == 0 && pipe2(fds, O_CLOEXEC) != 0)
+		error = -errno;
+	if (error != 0) {
+		log_line(LOG_ERR, "cannot open pid file '%s' for writing: %s",
+		    path, strerror(-error));
+		return;
+	}
+	self.guard = fork();
+	if (self.guard == 0)
+		guard_pid_file(fds[0], path);
+	(void)close(fds[0]);
+	self.guard_fd = fds[1];
+}
+
+static void
+remove_pid_file(void)
+{
+	if (self.guard_fd < 0)
+		return;
+	(void)close(self.guard_fd);
+	if (!self.srv.is_draining && self.guard > 0)
+		(void)waitpid(self.guard, NULL, 0);
+	self.guard_fd = -1;
+}
+
+static int
+become_user(void)
+{
+	int error = 0;
+	uint64_t caps = 0;
+
+	if (self.args.srv.is_secure) {
+		error = proc_chroot(".");
+		if (error != 0)
+			return fail(EX_OSERR, "chroot", -error);
+	}
+	if (geteuid() != 0 && !self.args.is_user_given)
+		return 0;
+	/* Ports for transfers are bound later on. */
+	if (self.args.srv.port_from != 0 && self.args.srv.port_from < 1024)
+		caps = PROC_CAP(10);	/* CAP_NET_BIND_SERVICE */
+	error = proc_drop(&self.user, caps);
+	if (error != 0)
+		return fail(EX_OSERR, "cannot drop privileges", -error);
+	return 0;
+}
+
+static void
+set_umask(void)
+{
+	if (self.args.has_umask)
+		(void)umask(self.args.umask);
+	else if (!self.args.is_permissive)
+		(void)umask(0);
+}
+
+static int
+enter_directory(void)
+{
+	const char *dir = self.args.dirs[0].p;
+
+	if (!self.args.srv.is_secure || chdir(dir) == 0)
+		return 0;
+	log_line(LOG_ERR, "%s: %s", dir, strerror(errno));
+	return EX_NOINPUT;
+}
+
+/* ---- signals, timers ---------------------------------------------------------- */
+
+/* The transfers go on in a child, which logs under its own number. */
+static void
+stop_serving(void)
+{
+	srv_leave(&self.srv);
+	if (!self.srv.is_draining)
+		return;
+	remove_pid_file();
+	log_open(self.args.wants_stderr ? LOG_TO_STDERR : LOG_TO_SYSLOG,
+	    self.tag, LOG_DAEMON);
+}
+
+static void
+on_stop(void *ctx, int signo)
+{
+	(void)ctx;
+	(void)signo;
+	stop_serving();
+}
+
+static void
+on_reload(void *ctx, int signo)
+{
+	struct rules rules;
+	int error;
+
+	(void)ctx;
+	(void)signo;
+	if (self.args.mode == ARGS_INETD) {
+		stop_serving();
+		return;
+	}
+	if (self.args.map_file == NULL)
+		return;
+	switch (rules_load(self.map_dir_fd, self.map_name,
+	    self.args.map_steps, &rules, &error)) {
+	case RULES_OK:
+		rules_free(&self.rules);
+		self.rules = rules;
+		return;
+	case RULES_UNREADABLE:
+		log_line(LOG_ERR, "Cannot open map file: %s: %s",
+		    self.args.map_file, strerror(error));
+		break;
+	case RULES_BAD:
+		break;
+	}
+	log_line(LOG_ERR, "map file %s not loaded, the old rules stay",
+	    self.args.map_file);
+}
+
+static void
+on_idle(void *ctx)
+{
+	int64_t end_ns = self.srv.request_ns + self.args.idle_ns;
+
+	(void)ctx;
+	if (self.srv.is_draining || self.srv.is_leaving)
+		return;
+	if (ev_now(&self.ev)->mono_ns < end_ns)
+		ev_timer_at(&self.ev, &self.idle_timer, end_ns);
+	else
+		stop_serving();
+}
+
+/* Last thing in each turn. */
+static void
+flush_log(void *ctx)
+{
+	int64_t now_ns = ev_now(&self.ev)->mono_ns, wait_ns;
+
+	(void)ctx;
+	if (log_flush()) {
+		self.log_full_ns = 0;
+		return;
+	}
+	if (self.log_full_ns == 0)
+		self.log_full_ns = now_ns;
+	wait_ns = MAIN_LOG_RETRY_NS + (now_ns - self.log_full_ns) / 64;
+	ev_timer_in(&self.ev, &self.log_timer,
+	    wait_ns < WHEN_NS_PER_S ? wait_ns : WHEN_NS_PER_S);
+}
+
+static void
+on_log_timer(void *ctx)
+{
+	(void)ctx;		/* waking up is all: the hook does the rest */
+}
+
+static int
+take_signals(void)
+{
+	int error = 0;
+
+	ev_before_sleep(&self.ev, &self.log_hook, flush_log, NULL);
+	ev_timer_init(&self.log_timer, on_log_timer, NULL);
+	ev_timer_init(&self.idle_timer, on_idle, NULL);
+	if (self.args.mode == ARGS_INETD) {
+		ev_timer_at(&self.ev, &self.idle_timer,
+		    self.srv.request_ns + self.args.idle_ns);
+	} else {
+		error = ev_signal(&self.ev, SIGTERM, on_stop, NULL);
+		if (error == 0)
+			error = ev_signal(&self.ev, SIGINT, on_stop, NULL);
+	}
+	if (error == 0)
+		error = ev_signal(&self.ev, SIGHUP, on_reload, NULL);
+	return error == 0 ? 0 : fail(EX_OSERR, "signals", -error);
+}
+
+/* ---- main ---------------------------------------------------------------------- */
+
+/* With -l: only the child returns.  0 or the exit status. */
+static int
+detach(int *ret_ready_fd)
+{
+	*ret_ready_fd = -1;
+	if (self.args.mode != ARGS_LISTEN)
+		return 0;
+	*ret_ready_fd = proc_daemonize();
+	if (*ret_ready_fd < 0)
+		return fail(EX_OSERR, "cannot daemonize", -*ret_ready_fd);
+	log_open(self.args.wants_stderr ? LOG_TO_STDERR : LOG_TO_SYSLOG,
+	    self.tag, LOG_DAEMON);
+	if (!self.args.srv.is_secure && chdir("/") != 0)
+		return fail(EX_OSERR, "chdir", errno);
+	return 0;
+}
+
+static int
+serve(int ready_fd)
+{
+	int status;
+
+	write_pid_file();
+	status = become_user();
+	if (status == 0)
+		status = take_signals();
+	if (status != 0)
+		return status;
+	if (ready_fd >= 0 && proc_daemon_ready(ready_fd, 0) != 0)
+		return EX_OSERR;
+	if (self.args.mode == ARGS_INETD) {
+		(void)close(1);
+		(void)close(2);
+	}
+	(void)proc_notify("READY=1");
+	if (ev_run(&self.ev) != 0)
+		status = EX_IOERR;
+	remove_pid_file();
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	const char *slash = strrchr(argv[0], '/');
+	int status, ready_fd = -1;
+
+	self.guard_fd = -1;
+	self.tag = slash == NULL ? argv[0] : slash + 1;
+	log_open(LOG_TO_SYSLOG, self.tag, LOG_DAEMON);
+	status = args_parse(&self.args, argc, argv);
+	if (status != 0)
+		leave(status);
+	if (self.args.wants_version) {
+		(void)printf("in.tftpd, Kickstand %s, with remap\n", VERSION);
+		return 0;
+	}
+	if (self.args.wants_stderr)
+		log_open(LOG_TO_STDERR, self.tag, LOG_DAEMON);
+	status = enter_directory();
+	if (status == 0)
+		status = check_user();
+	if (status == 0)
+		status = load_rules();
+	if (status == 0)
+		status = get_sockets();
+	if (status == 0)
+		status = detach(&ready_fd);
+	set_umask();
+	if (status == 0)
+		status = make_tables();
+	if (status == 0)
+		status = serve(ready_fd);
+	leave(status);
+}

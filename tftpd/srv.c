@@ -1,0 +1,1125 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * srv - the server: listening sockets, requests, running transfers.
+ *
+ * A datagram becomes an event of a state machine, its verdict becomes
+ * datagrams, file operations and lines of log, in this file.  Replies collect
+ * during a turn and leave before the loop sleeps.  When the table is full a
+ * request is dropped without a word: the client asks again, where an error
+ * would make a boot ROM give up.
+ */
+#include "tftpd/srv.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include "common/log.h"
+#include "common/net.h"
+#include "common/proc.h"
+#include "tftpd/logtext.h"
+#include "tftpd/netascii.h"
+#include "tftpd/packet.h"
+#include "tftpd/path.h"
+
+/* A dropped request is mentioned this often at most. */
+#define SRV_FULL_LOG_NS (60 * WHEN_NS_PER_S)
+/* Late packets of a transfer are expected this long after its end. */
+#define SRV_ENDED_S 10
+/* ICMP messages looked at per turn and port. */
+#define SRV_ERRORS_MAX 64
+/* Longest line of log: two names and some words. */
+#define SRV_LINE_MAX (2 * PROTO_NAME_MAX + 512)
+/* Wall of text for an address in hexadecimal. */
+#define SRV_HEX_SIZE 33
+
+/* The file of a netascii download, where a block begins and where it ends. */
+struct srv_ascii {
+	uint64_t offset;
+	struct netascii state;
+};
+
+/* A transfer; lives in a pool, from the request to the end. */
+struct srv_xfer {
+	struct xfer x;
+	struct srv *srv;
+	struct port *port;
+	struct file *file;
+	struct upload *upload;
+	struct ev_timer timer;
+	int64_t armed_ns;	/* when the timer fires, never too late */
+	int64_t began_ns;
+	uint64_t request;	/* hash of the datagram */
+	uint32_t next_1;	/* other one of the same client, index + 1 */
+	bool has_local;
+	bool is_segmented;	/* several blocks per send */
+	union port_addr peer, local;
+	struct srv_ascii ascii, ascii_next;
+	uint64_t ascii_k;	/* block that begins at ascii */
+	uint8_t name_len;
+	char name[SRV_NAME_MAX];
+};
+
+static void carry_out(struct srv_xfer *t, struct xfer_out *out);
+
+/* ---- who is who ----------------------------------------------------------------- */
+
+struct peer_key {
+	uint8_t addr[16];
+	uint32_t scope;
+	uint16_t port;
+	uint16_t family;
+};
+
+static struct peer_key
+key_of(const union port_addr *addr)
+{
+	struct peer_key key;
+
+	memset(&key, 0, sizeof(key));
+	key.family = addr->sa.sa_family;
+	if (key.family == AF_INET6) {
+		memcpy(key.addr, &addr->in6.sin6_addr, 16);
+		key.scope = addr->in6.sin6_scope_id;
+		key.port = addr->in6.sin6_port;
+	} else {
+		memcpy(key.addr, &addr->in4.sin_addr, 4);
+		key.port = addr->in4.sin_port;
+	}
+	return key;
+}
+
+static struct srv_xfer *
+xfer_at(const struct srv *srv, uint32_t i)
+{
+	return (struct srv_xfer *)(void *)srv->xfers.items + i;
+}
+
+static uint32_t
+index_of(const struct srv *srv, const struct srv_xfer *t)
+{
+	return (uint32_t)(t - xfer_at(srv, 0));
+}
+
+static bool
+is_peer(const void *ctx, uint32_t id, const void *key, size_t len)
+{
+	const struct srv *srv = ctx;
+	struct peer_key other = key_of(&xfer_at(srv, id)->peer);
+
+	return memcmp(&other, key, len) == 0;
+}
+
+/* The newest transfer of a client, the others follow in its chain. */
+static struct srv_xfer *
+first_of(const struct srv *srv, const union port_addr *peer)
+{
+	struct peer_key key = key_of(peer);
+	uint32_t id;
+
+	return map_find(&srv->by_peer, &key, sizeof(key), &id) ?
+	    xfer_at(srv, id) : NULL;
+}
+
+static struct srv_xfer *
+next_of(const struct srv *srv, const struct srv_xfer *t)
+{
+	return t->next_1 == 0 ? NULL : xfer_at(srv, t->next_1 - 1);
+}
+
+static struct srv_xfer *
+find(const struct srv *srv, const union port_addr *peer,
+    const struct port *port)
+{
+	struct srv_xfer *t;
+
+	for (t = first_of(srv, peer); t != NULL; t = next_of(srv, t)) {
+		if (t->port == port)
+			return t;
+	}
+	return NULL;
+}
+
+static void
+enter(struct srv *srv, struct srv_xfer *t)
+{
+	struct peer_key key = key_of(&t->peer);
+	struct srv_xfer *first = first_of(srv, &t->peer);
+
+	t->next_1 = first == NULL ? 0 : index_of(srv, first) + 1;
+	/* As large as the pool, so there is room. */
+	if (!map_put(&srv->by_peer, &key, sizeof(key), index_of(srv, t)))
+		cc_assert_fail("room in by_peer", __FILE__, __LINE__);
+}
+
+static void
+leave(struct srv *srv, struct srv_xfer *t)
+{
+	struct peer_key key = key_of(&t->peer);
+	struct srv_xfer *other = first_of(srv, &t->peer);
+
+	ASSERT(other != NULL);
+	if (other != t) {
+		while (other->next_1 != index_of(srv, t) + 1) {
+			other = next_of(srv, other);
+			ASSERT(other != NULL);
+		}
+		other->next_1 = t->next_1;
+	} else if (t->next_1 == 0) {
+		(void)map_del(&srv->by_peer, &key, sizeof(key));
+	} else if (!map_put(&srv->by_peer, &key, sizeof(key),
+	    t->next_1 - 1)) {
+		cc_assert_fail("no room needed", __FILE__, __LINE__);
+	}
+}
+
+static uint32_t
+ended_hash(const struct srv *srv, const union port_addr *peer,
+    const struct port *port)
+{
+	struct {
+		struct peer_key peer;
+		const struct port *port;
+	} key;
+
+	memset(&key, 0, sizeof(key));
+	key.peer = key_of(peer);
+	key.port = port;
+	return (uint32_t)map_hash(srv->key, &key, sizeof(key));
+}
+
+static uint32_t
+now_s(const struct srv *srv)
+{
+	return (uint32_t)(ev_now(srv->ev)->mono_ns / WHEN_NS_PER_S);
+}
+
+static void
+note_ended(struct srv *srv, const struct srv_xfer *t)
+{
+	uint32_t hash = ended_hash(srv, &t->peer, t->port);
+	struct srv_ended *ended = &srv->ended[hash % SRV_ENDED_MAX];
+
+	ended->hash = hash;
+	ended->turn_s = now_s(srv) + 1;		/* 0 stays "never" */
+}
+
+static bool
+has_ended(const struct srv *srv, const union port_addr *peer,
+    const struct port *port)
+{
+	uint32_t hash = ended_hash(srv, peer, port);
+	const struct srv_ended *ended = &srv->ended[hash % SRV_ENDED_MAX];
+
+	return ended->hash == hash && ended->turn_s != 0 &&
+	    now_s(srv) - ended->turn_s <= SRV_ENDED_S;
+}
+
+static struct str
+addr_text(const union port_addr *addr, char buf[NET_TEXT_SIZE])
+{
+	union net_addr net;
+
+	port_addr_net(addr, &net);
+	return net_addr_fmt(&net, buf);
+}
+
+/* ---- ports ------------------------------------------------------------------------- */
+
+static void port_ready(void *ctx, unsigned ready);
+
+static void
+close_port(struct srv *srv, struct port *port)
+{
+	if (srv->io.port == port)
+		port_flush(&srv->io);
+	ev_del(srv->ev, &port->source);
+	(void)close(port->fd);
+	pool_put(&srv->ports, port);
+}
+
+static struct port *
+open_port(struct srv *srv, const union port_addr *local)
+{
+	struct port *port = pool_get(&srv->ports, NULL);
+
+	if (port == NULL)
+		return NULL;
+	if (port_bind(port, local) != 0) {
+		pool_put(&srv->ports, port);
+		return NULL;
+	}
+	port->owner = srv;
+	ev_source_init(&port->source, port_ready, port);
+	if (ev_add(srv->ev, &port->source, port->fd, EV_READ) != 0) {
+		(void)close(port->fd);
+		pool_put(&srv->ports, port);
+		return NULL;
+	}
+	return port;
+}
+
+static void
+set_port_number(union port_addr *addr, uint16_t number)
+{
+	if (addr->sa.sa_family == AF_INET6)
+		addr->in6.sin6_port = htons(number);
+	else
+		addr->in4.sin_port = htons(number);
+}
+
+/* -R: a port of its own for each transfer, anywhere in the range. */
+static struct port *
+port_in_range(struct srv *srv, const struct srv_group *group)
+{
+	uint32_t n = (uint32_t)srv->conf->port_to - srv->conf->port_from + 1;
+	uint64_t start = map_hash(srv->key, &srv->request_ns,
+	    sizeof(srv->request_ns));
+	union port_addr local = group->local;
+	struct port *port = NULL;
+
+	for (uint32_t i = 0; i < n && port == NULL; i++) {
+		set_port_number(&local, (uint16_t)(srv->conf->port_from +
+		    (start % n + i) % n));
+		port = open_port(srv, &local);
+	}
+	if (port != NULL)
+		port->is_exclusive = true;
+	return port;
+}
+
+static bool
+is_used_by(const struct srv *srv, const struct port *port,
+    const union port_addr *peer)
+{
+	return find(srv, peer, port) != NULL || has_ended(srv, peer, port);
+}
+
+/* A port for a client: a new one as long as there are few, then the next one
+ * that this client does not know as the place of another transfer. */
+static struct port *
+port_for(struct srv *srv, const union port_addr *peer)
+{
+	struct srv_group *group =
+	    &srv->groups[peer->sa.sa_family == AF_INET6];
+	struct port *port = NULL;
+
+	if (srv->conf->port_from != 0)
+		return port_in_range(srv, group);
+	if (group->ports_n < SRV_PORTS_MAX) {
+		port = open_port(srv, &group->local);
+		if (port != NULL) {
+			group->ports[group->ports_n++] = port;
+			return port;
+		}
+	}
+	for (unsigned i = 0; i < group->ports_n; i++) {
+		port = group->ports[group->next_i++ % group->ports_n];
+		if (!is_used_by(srv, port, peer))
+			break;
+	}
+	return port;
+}
+
+/* ---- the end of a transfer ----------------------------------------------------------- */
+
+static void
+log_finished(struct srv *srv, const struct srv_xfer *t)
+{
+	char line[SRV_LINE_MAX], addr[NET_TEXT_SIZE];
+	struct wr wr;
+	int prio = srv->conf->finished_prio;
+
+	if (prio < 0)
+		return;
+	wr_init(&wr, line, sizeof(line));
+	prio = logtext_finished(&wr, prio, &t->x, addr_text(&t->peer, addr),
+	    str_make(t->name, t->name_len),
+	    ev_now(srv->ev)->mono_ns - t->began_ns, STR(""));
+	log_str(prio, wr_as_str(&wr));
+}
+
+/* Files may be closed only when nothing waits to be sent from them. */
+static void
+finish(struct srv_xfer *t)
+{
+	struct srv *srv = t->srv;
+
+	log_finished(srv, t);
+	if (t->file != NULL && srv->io.msgs_n > 0)
+		port_flush(&srv->io);
+	if (t->file != NULL)
+		file_close(&srv->files, t->file);
+	if (t->upload != NULL)
+		upload_close(&srv->uploads, t->upload);
+	ev_timer_stop(srv->ev, &t->timer);
+	note_ended(srv, t);
+	leave(srv, t);
+	t->port->users_n--;
+	if (t->port->is_exclusive)
+		close_port(srv, t->port);
+	pool_put(&srv->xfers, t);
+	if (srv->is_draining && srv->xfers.n == 0)
+		ev_stop(srv->ev);
+}
+
+/* ---- carrying out verdicts ------------------------------------------------------------- */
+
+static const union port_addr *
+local_of(const struct srv_xfer *t)
+{
+	return t->has_local ? &t->local : NULL;
+}
+
+/* One block of a netascii file, converted into len bytes at p. */
+static ssize_t
+fill_ascii(struct srv_xfer *t, uint64_t k, uint8_t *p, size_t len)
+{
+	uint8_t buf[4096];
+	struct wr wr;
+	ssize_t n;
+
+	if (k != t->ascii_k)		/* else the same block again */
+		t->ascii = t->ascii_next;
+	t->ascii_k = k;
+	t->ascii_next = t->ascii;
+	wr_init(&wr, p, len);
+	for (;;) {
+		n = file_read(t->file, t->ascii_next.offset, buf,
+		    sizeof(buf));
+		if (n < 0)
+			return n;
+		t->ascii_next.offset += netascii_encode(&t->ascii_next.state,
+		    buf, (size_t)n, &wr);
+		if (n == 0 || wr_left(&wr) == 0)
+			return (ssize_t)wr.len;
+	}
+}
+
+/* Put one block into the message that was begun.  Its length, or -errno. */
+static ssize_t
+put_block(struct srv_xfer *t, uint64_t k)
+{
+	struct srv *srv = t->srv;
+	struct xfer_block block = xfer_block(&t->x, k);
+	const uint8_t *p = NULL;
+	uint8_t *room;
+	struct wr wr;
+	ssize_t n;
+
+	wr_init(&wr, port_room(&srv->io, PROTO_HEADER_LEN), PROTO_HEADER_LEN);
+	packet_put_data(&wr, block.number);
+	if (!t->x.is_ascii)
+		p = file_at(&srv->files, t->file, block.offset, block.len);
+	if (p != NULL) {
+		port_ref(&srv->io, p, block.len);
+		return block.len;
+	}
+	room = port_room(&srv->io, block.len);
+	n = t->x.is_ascii ? fill_ascii(t, k, room, block.len) :
+	    file_read(t->file, block.offset, room, block.len);
+	port_take_back(&srv->io, block.len - (n > 0 ? (size_t)n : 0));
+	return n;
+}
+
+/* One message of n blocks.  Blocks sent, or -errno; it stops at the block that
+ * ends the file. */
+static int
+send_message(struct srv_xfer *t, uint64_t first, uint32_t n)
+{
+	struct srv *srv = t->srv;
+	size_t each = PROTO_HEADER_LEN + t->x.blksize;
+	size_t copied = t->file->map == NULL || t->x.is_ascii ? each :
+	    PROTO_HEADER_LEN;
+	ssize_t len = 0;
+	uint32_t i;
+
+	port_begin(&srv->io, t->port, &t->peer, local_of(t),
+	    pool_handle(&srv->xfers, t), n * copied, 2 * n);
+	for (i = 0; i < n; i++) {
+		uint32_t want = xfer_block(&t->x, first + i).len;
+
+		len = put_block(t, first + i);
+		if (len < 0)
+			return (int)len;	/* never ended: not sent */
+		if (t->x.is_ascii || (size_t)len < want) {
+			xfer_block_sent(&t->x, first + i, (uint32_t)len);
+			i++;
+			break;
+		}
+	}
+	port_end(&srv->io, n > 1 ? (uint16_t)each : 0);
+	return (int)i;
+}
+
+static uint32_t
+blocks_per_message(const struct srv_xfer *t)
+{
+	uint32_t n = PORT_SEGMENTED_MAX / (PROTO_HEADER_LEN + t->x.blksize);
+
+	if (!t->is_segmented || n == 0)
+		return 1;
+	return n < PORT_SEGMENTS_MAX ? n : PORT_SEGMENTS_MAX;
+}
+
+/* 0 or -errno. */
+static int
+send_blocks(struct srv_xfer *t, const struct xfer_out *out)
+{
+	uint32_t per = blocks_per_message(t), left = out->n;
+	uint64_t at = out->first;
+	int n;
+
+	while (left > 0 && at <= t->x.sent) {
+		n = send_message(t, at, left < per ? left : per);
+		if (n < 0)
+			return n;
+		at += (uint32_t)n;
+		left -= (uint32_t)n;
+	}
+	return 0;
+}
+
+static void
+fail_errno(struct srv_xfer *t, int error, struct xfer_out *out)
+{
+	struct file_why why = file_why(error);
+
+	xfer_fail(&t->x, why.code, str_of(why.text), out);
+}
+
+static void
+commit(struct srv_xfer *t, int64_t now_ns, struct xfer_out *out)
+{
+	int n = upload_commit(&t->srv->uploads, t->upload);
+
+	out->verdict = XFER_WAIT;
+	if (n == 1) {
+		ev_timer_at(t->srv->ev, &t->timer, now_ns);
+		t->armed_ns = now_ns;
+	} else if (n == 0) {
+		xfer_committed(&t->x, now_ns, out);
+	} else if (n == -ETXTBSY) {
+		xfer_fail(&t->x, PROTO_UNDEFINED,
+		    STR("File is being read"), out);
+	} else {
+		fail_errno(t, -n, out);
+	}
+}
+
+static void
+store(struct srv_xfer *t, int64_t now_ns, struct xfer_out *out)
+{
+	int error = upload_write(t->upload, (const uint8_t *)out->data.p,
+	    out->data.len, out->is_last);
+
+	if (error == 0)
+		xfer_stored(&t->x, now_ns, out);
+	else
+		fail_errno(t, -error, out);
+}
+
+static void
+arm(struct srv_xfer *t)
+{
+	int64_t at = t->x.deadline_ns;
+
+	/* Later is noticed when the timer fires; only earlier needs work. */
+	if (t->x.state == XFER_COMMITTING ||
+	    (ev_timer_is_set(&t->timer) && t->armed_ns <= at))
+		return;
+	t->armed_ns = at;
+	ev_timer_at(t->srv->ev, &t->timer, at);
+}
+
+static void
+reply(struct srv_xfer *t, const struct xfer_out *out)
+{
+	if (out->len > 0)
+		port_send(&t->srv->io, t->port, &t->peer, local_of(t),
+		    out->packet, out->len);
+}
+
+/* t may be gone afterwards. */
+static void
+carry_out(struct srv_xfer *t, struct xfer_out *out)
+{
+	int64_t now_ns = ev_now(t->srv->ev)->mono_ns;
+	int error;
+
+	if (out->verdict == XFER_STORE)
+		store(t, now_ns, out);
+	if (out->verdict == XFER_COMMIT)
+		commit(t, now_ns, out);
+	if (out->verdict == XFER_SEND) {
+		error = send_blocks(t, out);
+		if (error != 0)
+			fail_errno(t, -error, out);
+	}
+	switch (out->verdict) {
+	case XFER_REPLY:
+		reply(t, out);
+		break;
+	case XFER_END:
+		reply(t, out);
+		finish(t);
+		return;
+	case XFER_WAIT:
+	case XFER_SEND:
+		break;
+	case XFER_STORE:		/* became another one above */
+	case XFER_COMMIT:
+		break;
+	}
+	arm(t);
+}
+
+static void
+xfer_timer(void *ctx)
+{
+	struct srv_xfer *t = ctx;
+	struct xfer_out out;
+	int64_t now_ns = ev_now(t->srv->ev)->mono_ns;
+
+	if (t->srv->is_leaving)
+		return;
+	if (t->x.state == XFER_COMMITTING)
+		out.verdict = XFER_COMMIT;
+	else
+		xfer_timeout(&t->x, now_ns, &out);
+	carry_out(t, &out);
+}
+
+/* The kernel, the device or the link does not take segmented sends. */
+static void
+no_segments(void *ctx, uint64_t handle)
+{
+	struct srv *srv = ctx;
+	struct srv_xfer *t = pool_at(&srv->xfers, handle);
+
+	if (t != NULL)
+		t->is_segmented = false;
+}
+
+/* ---- requests ---------------------------------------------------------------------------- */
+
+/* A request on its way through the checks; lives on the stack. */
+struct ask {
+	struct srv *srv;
+	struct port *listener;
+	const struct port_msg *msg;
+	struct packet_req req;
+	bool is_ascii;
+	struct remap_name name;
+	char addr[NET_TEXT_SIZE];
+	char hex[SRV_HEX_SIZE];
+};
+
+static void
+log_ask(struct ask *ask)
+{
+	char line[SRV_LINE_MAX];
+	struct wr wr;
+	int prio;
+
+	if (ask->srv->conf->verbosity < 1)
+		return;
+	wr_init(&wr, line, sizeof(line));
+	prio = logtext_request(&wr, ask->req.op == PROTO_WRQ,
+	    str_of(ask->addr), ask->req.name,
+	    str_make(ask->name.text, ask->name.len), STR(""));
+	log_str(prio, wr_as_str(&wr));
+}
+
+/* Answer with an error, from a port as a transfer would have. */
+static void
+refuse(struct ask *ask, enum proto_code code, const char *text)
+{
+	struct srv *srv = ask->srv;
+	const struct port_msg *msg = ask->msg;
+	struct port *port = srv->conf->is_single_port ? ask->listener :
+	    port_for(srv, &msg->from);
+	uint8_t packet[4 + PROTO_TEXT_MAX + 1];
+	char line[SRV_LINE_MAX];
+	struct wr wr;
+	int prio;
+
+	wr_init(&wr, packet, sizeof(packet));
+	packet_put_error(&wr, code, str_of(text));
+	port_send(&srv->io, port != NULL ? port : ask->listener, &msg->from,
+	    msg->has_local ? &msg->local : NULL, packet, wr.len);
+	if (port != NULL && port->is_exclusive)
+		close_port(srv, port);
+	if (srv->conf->verbosity < 2)
+		return;
+	wr_init(&wr, line, sizeof(line));
+	prio = logtext_nak(&wr, code, str_of(text), str_of(ask->addr),
+	    STR(""), STR(""));
+	log_str(prio, wr_as_str(&wr));
+}
+
+static void
+trace_remap(void *ctx, enum remap_event event, uint32_t rule,
+    struct str text, struct str last)
+{
+	struct ask *ask = ctx;
+	char line[SRV_LINE_MAX];
+	struct wr wr;
+	int prio;
+
+	if (ask->srv->conf->verbosity < 3 && event != REMAP_LOOP)
+		return;
+	wr_init(&wr, line, sizeof(line));
+	prio = logtext_remap(&wr, event, rule, text, last);
+	log_str(prio, wr_as_str(&wr));
+}
+
+static bool
+is_file(void *ctx, struct str name)
+{
+	struct ask *ask = ctx;
+	char path[PROTO_NAME_MAX + 1];
+
+	if (!ask->srv->conf->is_secure &&
+	    path_check(name, ask->srv->conf->dirs,
+	    ask->srv->conf->dirs_n) != NULL)
+		return false;
+	return str_copy(name, path, sizeof(path)) &&
+	    file_is_there(&ask->srv->files, path);
+}
+
+static struct str
+hex_text(const union port_addr *addr, char buf[SRV_HEX_SIZE])
+{
+	const uint8_t *p = addr->sa.sa_family == AF_INET6 ?
+	    addr->in6.sin6_addr.s6_addr :
+	    (const uint8_t *)&addr->in4.sin_addr;
+	size_t n = addr->sa.sa_family == AF_INET6 ? 16 : 4;
+	struct wr wr;
+
+	wr_init(&wr, buf, SRV_HEX_SIZE);
+	for (size_t i = 0; i < n; i++)
+		wr_fmt(&wr, "%02X", p[i]);
+	return wr_as_str(&wr);
+}
+
+/* The name after the rules; false when the request has been refused. */
+static bool
+remap(struct ask *ask)
+{
+	struct srv *srv = ask->srv;
+	struct remap_client client = {
+		.is_write = ask->req.op == PROTO_WRQ,
+		.is_v6 = ask->msg->from.sa.sa_family == AF_INET6,
+		.addr = str_of(ask->addr)
+	};
+	struct remap_engine engine;
+	struct remap_env env = {
+		.engine = &engine, .ctx = ask, .trace = trace_remap,
+		.is_file = is_file
+	};
+
+	if (srv->rules == NULL || srv->rules->remap.rules_n == 0)
+		return true;
+	engine = rules_engine(srv->rules);
+	client.addr_hex = hex_text(&ask->msg->from, ask->hex);
+	switch (remap_apply(&srv->rules->remap, &client, &env, &ask->name)) {
+	case REMAP_OK:
+		return true;
+	case REMAP_REFUSED:
+		refuse(ask, PROTO_ACCESS, ask->name.text);
+		return false;
+	case REMAP_FAILED:
+		break;
+	}
+	refuse(ask, PROTO_ACCESS, "Remap table failure");
+	return false;
+}
+
+/* Is it a request, and which?  False when it has been dealt with. */
+static bool
+understand(struct ask *ask)
+{
+	switch (packet_parse_req(ask->msg->p, ask->msg->len, &ask->req)) {
+	case PACKET_OK:
+		break;
+	case PACKET_NO_REQUEST:
+		return false;
+	case PACKET_UNTERMINATED:
+		refuse(ask, PROTO_BAD_OP, "Request not null-terminated");
+		return false;
+	case PACKET_NO_MODE:
+		refuse(ask, PROTO_BAD_OP, "Missing mode");
+		return false;
+	}
+	ask->is_ascii = str_ieq(ask->req.mode, STR("netascii"));
+	if (!ask->is_ascii && !str_ieq(ask->req.mode, STR("octet"))) {
+		refuse(ask, PROTO_BAD_OP, "Unknown mode");
+		return false;
+	}
+	if (!str_copy(ask->req.name, ask->name.text,
+	    sizeof(ask->name.text))) {
+		refuse(ask, PROTO_ACCESS, "File name too long");
+		return false;
+	}
+	ask->name.len = ask->req.name.len;
+	return true;
+}
+
+static void
+note_full(struct srv *srv)
+{
+	int64_t now_ns = ev_now(srv->ev)->mono_ns;
+
+	srv->full_n++;
+	if (srv->full_ns != 0 && now_ns - srv->full_ns < SRV_FULL_LOG_NS)
+		return;
+	log_line(LOG_WARNING, "all %lu transfers in use, requests dropped: "
+	    "%llu", (unsigned long)srv->conf->xfers_max,
+	    (unsigned long long)srv->full_n);
+	srv->full_n = 0;
+	srv->full_ns = now_ns;
+}
+
+/* Open what was asked for; false when it has been refused or dropped. */
+static bool
+open_it(struct ask *ask, struct srv_xfer *t)
+{
+	struct srv *srv = ask->srv;
+	struct file_why why;
+
+	if (ask->req.op == PROTO_RRQ)
+		t->file = file_open(&srv->files, ask->name.text, &why);
+	else
+		t->upload = upload_open(&srv->uploads, ask->name.text,
+		    ask->is_ascii, &why);
+	if (t->file != NULL || t->upload != NULL)
+		return true;
+	if (why.text != NULL)
+		refuse(ask, why.code, why.text);
+	else
+		note_full(srv);
+	return false;
+}
+
+/* Take a slot; on failure whatever was opened is closed. */
+static bool
+start(struct ask *ask, struct srv_xfer *t)
+{
+	struct srv *srv = ask->srv;
+	const struct port_msg *msg = ask->msg;
+
+	t->port = srv->conf->is_single_port ? ask->listener :
+	    port_for(srv, &msg->from);
+	if (t->port == NULL) {
+		refuse(ask, PROTO_UNDEFINED, "No free port, try again");
+		return false;
+	}
+	t->port->users_n++;
+	t->srv = srv;
+	t->peer = msg->from;
+	t->local = msg->local;
+	t->has_local = msg->has_local;
+	t->is_segmented = srv->io.has_segments;
+	t->began_ns = ev_now(srv->ev)->mono_ns;
+	t->request = map_hash(srv->key, msg->p, msg->len);
+	t->name_len = (uint8_t)(ask->name.len < SRV_NAME_MAX ?
+	    ask->name.len : SRV_NAME_MAX);
+	if (srv->conf->finished_prio >= 0)
+		memcpy(t->name, ask->name.text, t->name_len);
+	ev_timer_init(&t->timer, xfer_timer, t);
+	enter(srv, t);
+	return true;
+}
+
+static void
+begin(struct ask *ask)
+{
+	struct srv *srv = ask->srv;
+	struct srv_xfer *t = pool_get(&srv->xfers, NULL);
+	struct opttab_set set;
+	struct xfer_out out;
+
+	if (t == NULL) {
+		note_full(srv);
+		return;
+	}
+	if (!open_it(ask, t)) {
+		pool_put(&srv->xfers, t);
+		return;
+	}
+	if (!start(ask, t)) {
+		if (t->file != NULL)
+			file_close(&srv->files, t->file);
+		if (t->upload != NULL)
+			upload_close(&srv->uploads, t->upload);
+		pool_put(&srv->xfers, t);
+		return;
+	}
+	set.is_write = ask->req.op == PROTO_WRQ;
+	set.is_ascii = ask->is_ascii;
+	set.size = t->file != NULL ? t->file->key.size : 0;
+	opttab_negotiate(&ask->req, &srv->conf->limits, &set);
+	xfer_start(&t->x, &set, srv->conf->timeout_ns, t->began_ns, &out);
+	carry_out(t, &out);
+}
+
+/*
+ * Some boot ROMs ask the same thing two or three times within milliseconds.
+ * One transfer answers them.  Once the client has taken the first answer, the
+ * same request again means that it has started over.
+ */
+static bool
+is_repeated(struct srv *srv, const struct port_msg *msg)
+{
+	uint64_t request = map_hash(srv->key, msg->p, msg->len);
+	struct srv_xfer *t, *next;
+	struct xfer_out out = { .verdict = XFER_END };
+
+	for (t = first_of(srv, &msg->from); t != NULL; t = next) {
+		next = next_of(srv, t);
+		if (t->request == request && t->x.acked == 0 &&
+		    t->x.state <= XFER_RECEIVING)
+			return true;
+		if (t->request == request || t->port->is_listener) {
+			t->x.outcome = XFER_ABORTED;
+			carry_out(t, &out);
+		}
+	}
+	return false;
+}
+
+static void
+take_request(struct srv *srv, struct port *listener,
+    const struct port_msg *msg)
+{
+	struct ask ask;
+	const char *text;
+
+	ask.srv = srv;
+	ask.listener = listener;
+	ask.msg = msg;
+	(void)addr_text(&msg->from, ask.addr);
+	if (is_repeated(srv, msg) || !understand(&ask))
+		return;
+	srv->request_ns = ev_now(srv->ev)->mono_ns;
+	if (!remap(&ask))
+		return;
+	log_ask(&ask);
+	text = srv->conf->is_secure ? NULL :
+	    path_check(str_make(ask.name.text, ask.name.len),
+	    srv->conf->dirs, srv->conf->dirs_n);
+	if (text != NULL)
+		refuse(&ask, PROTO_ACCESS, text);
+	else
+		begin(&ask);
+}
+
+/* ---- packets -------------------------------------------------------------------------------- */
+
+/* From somebody who has no transfer here (RFC 1350: do not disturb the one
+ * there is, tell the stranger). */
+static void
+take_stranger(struct srv *srv, struct port *port,
+    const struct port_msg *msg)
+{
+	static const char text[] = "Unknown transfer ID";
+	uint8_t packet[4 + sizeof(text)];
+	struct packet parsed;
+	struct wr wr;
+
+	if (port->users_n == 0 || !packet_parse(msg->p, msg->len, &parsed) ||
+	    parsed.op == PROTO_ERROR || has_ended(srv, &msg->from, port))
+		return;
+	wr_init(&wr, packet, sizeof(packet));
+	packet_put_error(&wr, PROTO_BAD_TID, str_of(text));
+	port_send(&srv->io, port, &msg->from, NULL, packet, wr.len);
+}
+
+static void
+take_packet(struct srv *srv, struct port *port, const struct port_msg *msg)
+{
+	struct srv_xfer *t = find(srv, &msg->from, port);
+	int64_t now_ns = ev_now(srv->ev)->mono_ns;
+	struct xfer_out out;
+	char line[80];
+	struct wr wr;
+	int prio;
+
+	if (t == NULL) {
+		take_stranger(srv, port, msg);
+		return;
+	}
+	if (t->file != NULL && t->file->map != NULL)
+		xfer_resize(&t->x, file_size(t->file, srv->ev->turn));
+	xfer_packet(&t->x, msg->p, msg->len, now_ns, &out);
+	if (t->x.outcome == XFER_DECLINED) {
+		wr_init(&wr, line, sizeof(line));
+		prio = logtext_declined(&wr);
+		log_str(prio, wr_as_str(&wr));
+	}
+	carry_out(t, &out);
+}
+
+/* ICMP messages about what we sent. */
+static void
+take_errors(struct srv *srv, struct port *port)
+{
+	union port_addr peer;
+	struct srv_xfer *t;
+	struct xfer_out out;
+	char line[256];
+	struct wr wr;
+	int error, prio;
+
+	for (unsigned i = 0; i < SRV_ERRORS_MAX; i++) {
+		error = port_error(port, &peer);
+		if (error == 0)
+			return;
+		t = error == ECONNREFUSED ? find(srv, &peer, port) : NULL;
+		if (t == NULL)
+			continue;
+		wr_init(&wr, line, sizeof(line));
+		prio = logtext_gone(&wr, t->x.is_write, t->x.state,
+		    str_of(strerror(error)));
+		log_str(prio, wr_as_str(&wr));
+		xfer_unreachable(&t->x, &out);
+		carry_out(t, &out);
+	}
+}
+
+static void
+port_ready(void *ctx, unsigned ready)
+{
+	struct port *port = ctx;
+	struct srv *srv = port->owner;
+	int n;
+
+	if (srv->is_leaving)
+		return;
+	if ((ready & EV_HUP) != 0)
+		take_errors(srv, port);
+	n = port_read(&srv->io, port);
+	for (int i = 0; i < n; i++) {
+		const struct port_msg *msg =
+		    port_msg(&srv->io, port, (unsigned)i);
+
+		if (!port->is_listener)
+			take_packet(srv, port, msg);
+		else if (srv->conf->is_single_port && msg->len >= 2 &&
+		    msg->p[1] >= PROTO_DATA)
+			take_packet(srv, port, msg);
+		else
+			take_request(srv, port, msg);
+		if (port->fd < 0)
+			return;
+	}
+}
+
+static void
+before_sleep(void *ctx)
+{
+	struct srv *srv = ctx;
+
+	port_flush(&srv->io);
+	file_trim(&srv->files);
+}
+
+/* ---- life ------------------------------------------------------------------------------------- */
+
+int
+srv_init(struct srv *srv, struct ev *ev, const struct srv_conf *conf,
+    bool is_permissive)
+{
+	uint32_t max = conf->xfers_max;
+	uint32_t ports_max = max + 2 * SRV_PORTS_MAX + SRV_LISTENERS_MAX;
+	void *xfers = proc_reserve(pool_size(max, sizeof(struct srv_xfer)));
+	void *ports = proc_reserve(pool_size(ports_max, sizeof(struct port)));
+	void *map = proc_reserve(map_size(max));
+	int error;
+
+	memset(srv, 0, sizeof(*srv));
+	srv->ended = proc_reserve(SRV_ENDED_MAX * sizeof(srv->ended[0]));
+	if (xfers == NULL || ports == NULL || map == NULL ||
+	    srv->ended == NULL)
+		return -ENOMEM;
+	if (proc_random(&srv->key, sizeof(srv->key)) < 0)
+		return -EIO;
+	srv->ev = ev;
+	srv->conf = conf;
+	srv->request_ns = ev_now(ev)->mono_ns;
+	pool_init(&srv->xfers, xfers, max, sizeof(struct srv_xfer));
+	pool_init(&srv->ports, ports, ports_max, sizeof(struct port));
+	map_init(&srv->by_peer, map, max, srv->key, is_peer, srv);
+	srv->groups[0].local.in4.sin_family = AF_INET;
+	srv->groups[1].local.in6.sin6_family = AF_INET6;
+	ev_before_sleep(ev, &srv->before_sleep, before_sleep, srv);
+	error = port_io_init(&srv->io);
+	if (error == 0)
+		error = file_table_init(&srv->files, max, is_permissive);
+	if (error == 0)
+		error = upload_table_init(&srv->uploads, &srv->files);
+	srv->io.on_no_segments = no_segments;
+	srv->io.ctx = srv;
+	return error;
+}
+
+int
+srv_listen(struct srv *srv, int fd)
+{
+	struct port *port;
+	union port_addr *local;
+	socklen_t len = sizeof(*local);
+	int error;
+
+	if (srv->listeners_n == SRV_LISTENERS_MAX)
+		return -ENOSPC;
+	port = pool_get(&srv->ports, NULL);
+	ASSERT(port != NULL);
+	error = port_set_up(port, fd, true);
+	if (error != 0)
+		return error;
+	port->owner = srv;
+	/* Transfers answer from the address that requests come to. */
+	local = &srv->groups[port->family == AF_INET6].local;
+	if (getsockname(fd, &local->sa, &len) != 0)
+		return -errno;
+	set_port_number(local, 0);
+	ev_source_init(&port->source, port_ready, port);
+	error = ev_add(srv->ev, &port->source, fd, EV_READ);
+	if (error == 0)
+		srv->listeners[srv->listeners_n++] = port;
+	return error;
+}
+
+uint32_t
+srv_running(const struct srv *srv)
+{
+	return srv->xfers.n;
+}
+
+void
+srv_leave(struct srv *srv)
+{
+	pid_t pid;
+
+	port_flush(&srv->io);
+	(void)log_flush();
+	pid = srv->xfers.n == 0 ? -1 : fork();
+	if (pid != 0) {
+		srv->is_leaving = true;
+		ev_stop(srv->ev);
+		return;
+	}
+	srv->is_draining = true;
+	ev_signal_child(srv->ev);
+	for (unsigned i = 0; i < srv->listeners_n; i++) {
+		/* With one port for all, answers still come to it. */
+		if (srv->conf->is_single_port)
+			break;
+		ev_del(srv->ev, &srv->listeners[i]->source);
+		(void)close(srv->listeners[i]->fd);
+	}
+}
