@@ -183,17 +183,14 @@ is_preferred(const struct lease *a, const struct lease *b)
 	return a->cltt > b->cltt;
 }
 
+/* Enter lease i, which has a uid, into the chain of its hash. */
 static void
-uid_enter(struct lease_table *t, uint32_t i)
+uid_enter_at(struct lease_table *t, uint32_t i, uint32_t *head)
 {
 	struct lease *new = &t->leases[i];
 	struct str uid = lease_uid(t, new);
-	uint32_t *head, *pos;
+	uint32_t *pos = head;
 
-	if (uid.len == 0)
-		return;
-	head = uid_head(t, uid);
-	pos = head;
 	for (uint32_t *at = head; *at != 0; ) {
 		struct lease *l = &t->leases[*at - 1];
 
@@ -208,6 +205,15 @@ uid_enter(struct lease_table *t, uint32_t i)
 	}
 	new->uid_next = *pos;
 	*pos = i + 1;
+}
+
+static void
+uid_enter(struct lease_table *t, uint32_t i)
+{
+	struct str uid = lease_uid(t, &t->leases[i]);
+
+	if (uid.len != 0)
+		uid_enter_at(t, i, uid_head(t, uid));
 }
 
 static void
@@ -226,16 +232,12 @@ uid_leave(struct lease_table *t, uint32_t i)
 }
 
 static void
-hw_enter(struct lease_table *t, uint32_t i)
+hw_enter_at(struct lease_table *t, uint32_t i, uint32_t *head)
 {
 	struct lease *new = &t->leases[i];
 	struct str hw = lease_hw(t, new);
-	uint32_t *head, *pos;
+	uint32_t *pos = head;
 
-	if (hw.len == 0)
-		return;
-	head = hw_head(t, new->hw_type, hw);
-	pos = head;
 	for (uint32_t *at = head; *at != 0; ) {
 		struct lease *l = &t->leases[*at - 1];
 
@@ -253,6 +255,15 @@ hw_enter(struct lease_table *t, uint32_t i)
 }
 
 static void
+hw_enter(struct lease_table *t, uint32_t i)
+{
+	struct str hw = lease_hw(t, &t->leases[i]);
+
+	if (hw.len != 0)
+		hw_enter_at(t, i, hw_head(t, t->leases[i].hw_type, hw));
+}
+
+static void
 hw_leave(struct lease_table *t, uint32_t i)
 {
 	struct lease *gone = &t->leases[i];
@@ -267,11 +278,52 @@ hw_leave(struct lease_table *t, uint32_t i)
 	gone->hw_next = 0;
 }
 
-void
-lease_index(struct lease_table *t, uint32_t i)
+/*
+ * Enter all leases by one of the two keys.  A million chains are a million
+ * cache misses when taken one at a time; so the hashes come first, and the
+ * heads and records that will be wanted are asked for ahead.
+ */
+static void
+index_all(struct lease_table *t, uint32_t *hashes, uint32_t *heads,
+    void (*enter_at)(struct lease_table *t, uint32_t i, uint32_t *head))
 {
-	uid_enter(t, i);
-	hw_enter(t, i);
+	enum { AHEAD = 32 };
+
+	for (uint32_t i = 0; i < t->leases_n; i++) {
+		uint32_t far = i + AHEAD, near = i + AHEAD / 2;
+
+		if (far < t->leases_n && hashes[far] != LEASE_NONE)
+			__builtin_prefetch(&heads[hashes[far]]);
+		if (near < t->leases_n && hashes[near] != LEASE_NONE &&
+		    heads[hashes[near]] != 0)
+			__builtin_prefetch(
+			    &t->leases[heads[hashes[near]] - 1]);
+		if (hashes[i] != LEASE_NONE)
+			enter_at(t, i, &heads[hashes[i]]);
+	}
+}
+
+void
+lease_index(struct lease_table *t, uint32_t *scratch)
+{
+	bool has_uid = false;
+
+	for (uint32_t i = 0; i < t->leases_n; i++) {
+		const struct lease *l = &t->leases[i];
+
+		scratch[i] = l->hw_len == 0 ? LEASE_NONE : (uint32_t)
+		    (hw_head(t, l->hw_type, lease_hw(t, l)) - t->hw_heads);
+		has_uid |= l->blob != 0;
+	}
+	index_all(t, scratch, t->hw_heads, hw_enter_at);
+	for (uint32_t i = 0; has_uid && i < t->leases_n; i++) {
+		struct str uid = lease_uid(t, &t->leases[i]);
+
+		scratch[i] = uid.len == 0 ? LEASE_NONE : (uint32_t)
+		    (uid_head(t, uid) - t->uid_heads);
+	}
+	if (has_uid)
+		index_all(t, scratch, t->uid_heads, uid_enter_at);
 }
 
 static struct lease *

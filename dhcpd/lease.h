@@ -173,9 +173,11 @@ bool lease_load(struct lease_table *t, struct lease *l,
     const struct lease_data *d) MUST_CHECK;
 
 /*
- * lease_index - enter lease i into the indexes; for leasetab alone.
+ * lease_index - enter all leases into the indexes; for leasetab alone.
+ *
+ * scratch    as many words as there are leases
  */
-void lease_index(struct lease_table *t, uint32_t i);
+void lease_index(struct lease_table *t, uint32_t *scratch);
 
 /*
  * lease_pool_due - note when a pool is due next; for leasetab alone.

@@ -13,41 +13,20 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "common/arena.h"
-#include "common/str.h"
 #include "dhcpd/lease.h"
-#include "dhcpd/leaselex.h"
-#include "dhcpd/leaseread.h"
-#include "dhcpd/leasetext.h"
+#include "dhcpd/leasescan.h"
 
 /* A block being read; lives for its call. */
 struct leaseparse {
-	struct leaselex lx;
-	const struct leaseread *r;
-	struct arena scratch;	/* for strings */
+	struct leasescan s;
 	uint32_t addr;
 	struct lease_data d;
 	uint32_t seen;		/* statements, as bits */
 	bool has_state;
 	bool is_state_bad;	/* there was one that could not be read */
 	bool is_ends_bad;
-	bool is_damaged;	/* something was left out */
 	bool is_lease;		/* worth keeping */
 };
-
-/*
- * leaseparse_warn - ISC's three lines: file, line and text; the source line;
- * a caret.  %-formats as wr_fmt.
- */
-void leaseparse_warn(struct leaseparse *ps, const char *fmt, ...)
-    PRINTF_LIKE(2, 3);
-
-/*
- * leaseparse_begins - does a top-level statement begin at p?
- *
- * p, len     text that starts at a word
- */
-bool leaseparse_begins(const char *p, size_t len);
 
 /*
  * leaseparse_lease - read a block from its word "lease" (just read) on.
@@ -63,12 +42,5 @@ void leaseparse_lease(struct leaseparse *ps);
  * d          as read; state 0 when there was none
  */
 void leaseparse_finish(struct lease_data *d, int64_t now_s);
-
-/*
- * leaseparse_date - wall seconds of a date; false when there is no such date
- * or it is before 1970 or beyond 32 bits.
- */
-bool leaseparse_date(int year, int mon, int day, int hour, int min, int sec,
-    uint32_t *ret);
 
 #endif

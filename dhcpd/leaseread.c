@@ -58,36 +58,54 @@ dig(char c)
 	return (unsigned)(unsigned char)c - '0';
 }
 
-/* "0 2026/11/22 09:19:25;\n" */
+/* "0 2026/11/22", the day at f->p; most are the day of the one before. */
 static bool
-fast_date(struct fast *f, uint32_t *ret)
+fast_day(struct fast *f, uint32_t *ret)
 {
-	static const char form[] = "0 0000/00/00 00:00:00;\n";
+	static const char form[] = "0 0000/00/00";
 	const char *p = f->p;
-	unsigned bad = 0;
+	unsigned bad = 0, slot = p[11] & 1;
 
-	if (memcmp(p, f->r->date, sizeof(form) - 1) == 0) {
-		*ret = f->r->date_s;
-		f->p += sizeof(form) - 1;
-		return true;
-	}
-	if (EAT(f, "never;\n")) {
-		*ret = LEASE_NEVER;
+	if (memcmp(p, f->r->day[slot].text, sizeof(form) - 1) == 0) {
+		*ret = f->r->day[slot].start_s;
 		return true;
 	}
 	for (size_t k = 0; k < sizeof(form) - 1; k++)
 		bad |= form[k] == '0' ? dig(p[k]) > 9 : p[k] != form[k];
-	if (bad != 0 || !leaseparse_date(
+	if (bad != 0 || !leasescan_date(
 	    (int)(dig(p[2]) * 1000 + dig(p[3]) * 100 + dig(p[4]) * 10 +
 	    dig(p[5])), (int)(dig(p[7]) * 10 + dig(p[8])),
-	    (int)(dig(p[10]) * 10 + dig(p[11])),
-	    (int)(dig(p[13]) * 10 + dig(p[14])),
-	    (int)(dig(p[16]) * 10 + dig(p[17])),
-	    (int)(dig(p[19]) * 10 + dig(p[20])), ret))
+	    (int)(dig(p[10]) * 10 + dig(p[11])), 0, 0, 0, ret))
 		return false;
-	memcpy(f->r->date, p, sizeof(form) - 1);
-	f->r->date_s = *ret;
-	f->p += sizeof(form) - 1;
+	memcpy(f->r->day[slot].text, p, sizeof(form) - 1);
+	f->r->day[slot].start_s = *ret;
+	return true;
+}
+
+/* "0 2026/11/22 09:19:25;\n" */
+static bool
+fast_date(struct fast *f, uint32_t *ret)
+{
+	const char *p = f->p + 12;
+	unsigned h, m, s;
+	uint32_t day;
+
+	if (EAT(f, "never;\n")) {
+		*ret = LEASE_NEVER;
+		return true;
+	}
+	if (!fast_day(f, &day) || p[0] != ' ' || p[3] != ':' || p[6] != ':' ||
+	    p[9] != ';' || p[10] != '\n')
+		return false;
+	h = dig(p[1]) * 10 + dig(p[2]);
+	m = dig(p[4]) * 10 + dig(p[5]);
+	s = dig(p[7]) * 10 + dig(p[8]);
+	if (dig(p[1]) > 9 || dig(p[2]) > 9 || dig(p[4]) > 9 || dig(p[5]) > 9 ||
+	    dig(p[7]) > 9 || dig(p[8]) > 9 || h > 23 || m > 59 || s > 59 ||
+	    day > UINT32_MAX - 86400)
+		return false;
+	*ret = day + h * 3600 + m * 60 + s;
+	f->p += 23;
 	return true;
 }
 
@@ -293,7 +311,7 @@ resync(const char *p, size_t len, size_t at)
 			is_text = false;
 		} else if (is_text && !is_string && c >= 'a' && c <= 's' &&
 		    (at == 0 || str_chr(STR(" \t\n};{"), p[at - 1]) !=
-		    STR_NONE) && leaseparse_begins(p + at, len - at)) {
+		    STR_NONE) && leasescan_begins(p + at, len - at)) {
 			return at;
 		}
 		if (c == '\\' && is_string && at + 1 < len && p[at + 1] != '\n')
@@ -358,60 +376,60 @@ byte_order(struct leaseread *r, struct leaselex *lx)
 
 /* What ISC says about statements that it then forgets; they are kept. */
 static void
-complain(struct leaseread *r, struct leaseparse *ps, enum leaseread_kind kind)
+complain(struct leaseread *r, struct leasescan *sc, enum leaseread_kind kind)
 {
-	struct leaselex before = ps->lx;
+	struct leaselex before = sc->lx;
 
 	if (kind == LEASEREAD_IA) {
-		bool is_ta = leaselex_is(&ps->lx, "ia-ta");
+		bool is_ta = leaselex_is(&sc->lx, "ia-ta");
 
-		leaseparse_warn(ps, "IA_%s is only supported in DHCPv6 mode.",
-		    is_ta ? "TA" : leaselex_is(&ps->lx, "ia-pd") ? "PD" :
+		leasescan_warn(sc, "IA_%s is only supported in DHCPv6 mode.",
+		    is_ta ? "TA" : leaselex_is(&sc->lx, "ia-pd") ? "PD" :
 		    "NA");
 	}
 	if (kind == LEASEREAD_FAILOVER) {
 		struct str name;
 
-		leaselex_next(&ps->lx);
-		name = leaselex_next(&ps->lx)->text;
+		leaselex_next(&sc->lx);
+		name = leaselex_next(&sc->lx)->text;
 		if (r->sink->has_peer == NULL ||
 		    !r->sink->has_peer(r->sink->ctx, name))
-			leaseparse_warn(ps, "unknown failover peer: %.*s",
+			leasescan_warn(sc, "unknown failover peer: %.*s",
 			    STR_ARG(str_sub(name, 0, 128)));
 	}
-	ps->lx = before;
+	sc->lx = before;
 }
 
 /* A statement that is not a lease, whose keyword was just read. */
 static void
-other_statement(struct leaseread *r, struct leaseparse *ps,
+other_statement(struct leaseread *r, struct leasescan *sc,
     enum leaseread_kind kind)
 {
-	size_t from = ps->lx.tok.at;
-	uint32_t line = ps->lx.tok_line;
-	struct leaselex start = ps->lx;
+	size_t from = sc->lx.tok.at;
+	uint32_t line = sc->lx.tok_line;
+	struct leaselex start = sc->lx;
 
-	complain(r, ps, kind);
-	if (to_end(&ps->lx)) {
-		r->sink->other(r->sink->ctx, kind, str_make(ps->lx.p + from,
-		    ps->lx.pos - from), line);
+	complain(r, sc, kind);
+	if (to_end(&sc->lx)) {
+		r->sink->other(r->sink->ctx, kind, str_make(sc->lx.p + from,
+		    sc->lx.pos - from), line);
 		return;
 	}
-	leaseparse_warn(ps, "unexpected end of file");
-	ps->lx = start;
-	ps->lx.pos = resync(start.p, start.len, start.pos);
-	note_skipped(r, line, from, ps->lx.pos - from);
+	leasescan_warn(sc, "unexpected end of file");
+	sc->lx = start;
+	sc->lx.pos = resync(start.p, start.len, start.pos);
+	note_skipped(r, line, from, sc->lx.pos - from);
 }
 
 static void
 lease_statement(struct leaseread *r, struct leaseparse *ps)
 {
-	size_t from = ps->lx.tok.at;
-	uint32_t line = ps->lx.tok_line;
+	size_t from = ps->s.lx.tok.at;
+	uint32_t line = ps->s.lx.tok_line;
 
 	leaseparse_lease(ps);
-	if (ps->is_damaged)
-		note_skipped(r, line, from, ps->lx.pos - from);
+	if (ps->s.is_damaged)
+		note_skipped(r, line, from, ps->s.lx.pos - from);
 	if (!ps->is_lease)
 		return;
 	if (r->sink->lease(r->sink->ctx, ps->addr, &ps->d))
@@ -428,28 +446,28 @@ careful(struct leaseread *r, const char *p, size_t len)
 	enum leaseread_kind kind;
 
 	memset(&ps, 0, sizeof(ps));
-	ps.r = r;
-	arena_init(&ps.scratch, r->scratch, sizeof(r->scratch));
-	leaselex_init(&ps.lx, p, len, r->line);
-	leaselex_next(&ps.lx);
-	kind = kind_of(&ps.lx);
-	if (ps.lx.tok.kind == LEASELEX_EOF) {
+	ps.s.r = r;
+	arena_init(&ps.s.scratch, r->scratch, sizeof(r->scratch));
+	leaselex_init(&ps.s.lx, p, len, r->line);
+	leaselex_next(&ps.s.lx);
+	kind = kind_of(&ps.s.lx);
+	if (ps.s.lx.tok.kind == LEASELEX_EOF) {
 		return len;
-	} else if (leaselex_is(&ps.lx, "lease")) {
+	} else if (leaselex_is(&ps.s.lx, "lease")) {
 		lease_statement(r, &ps);
-	} else if (leaselex_is(&ps.lx, "authoring-byte-order")) {
-		byte_order(r, &ps.lx);
+	} else if (leaselex_is(&ps.s.lx, "authoring-byte-order")) {
+		byte_order(r, &ps.s.lx);
 	} else if (kind != LEASEREAD_KIND_N) {
-		other_statement(r, &ps, kind);
-	} else if (!leaselex_is(&ps.lx, ";")) {
-		size_t from = ps.lx.tok.at;
+		other_statement(r, &ps.s, kind);
+	} else if (!leaselex_is(&ps.s.lx, ";")) {
+		size_t from = ps.s.lx.tok.at;
 
 		r->sink->log(r->sink->ctx, 3,
 		    STR("Corrupt lease file - possible data loss!"));
-		ps.lx.pos = resync(p, len, from + 1);
-		note_skipped(r, ps.lx.tok_line, from, ps.lx.pos - from);
+		ps.s.lx.pos = resync(p, len, from + 1);
+		note_skipped(r, ps.s.lx.tok_line, from, ps.s.lx.pos - from);
 	}
-	return ps.lx.pos;
+	return ps.s.lx.pos;
 }
 
 size_t

@@ -73,8 +73,10 @@ struct leaseread {
 	uint64_t skipped_n;	/* bytes understood as nothing */
 	bool is_stopped;	/* the sink refused a lease */
 	bool is_careful;	/* tests: without the fast path */
-	char date[24];		/* the date last read, and its time */
-	uint32_t date_s;
+	struct {
+		char text[12];	/* "0 2026/11/22" */
+		uint32_t start_s;
+	} day[2];		/* read last: of an odd and of an even day */
 	uint8_t scratch[LEASEREAD_SCRATCH];
 };
 

@@ -440,9 +440,7 @@ leasetab_ready(struct lease_table *t, struct arena *scratch)
 	build_queues(t, sorted, n, order);
 	for (uint32_t k = 0; k < t->pools_n; k++)
 		lease_pool_due(t, &t->pools[k]);
-	for (uint32_t i = 0; i < t->leases_n; i++)
-		if (t->leases[i].state != 0)
-			lease_index(t, i);
+	lease_index(t, order);
 	t->is_loading = false;
 	return true;
 }
