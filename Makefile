@@ -57,7 +57,7 @@ PROG_httpd	= httpd
 
 # --- flags; what an old compiler does not know is left out, one by one
 
-WARN_TRY	= -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
+WARN_TRY	= -Wall -Wextra -Wshadow -Wstrict-prototypes \
 		  -Wmissing-prototypes -Wold-style-definition -Wwrite-strings \
 		  -Wpointer-arith -Wcast-qual -Wcast-align -Wformat=2 -Wundef -Wvla \
 		  -Wnull-dereference -Wredundant-decls -Wnested-externs \
@@ -117,7 +117,6 @@ CPPFLAGS_ALL	= -I. -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DKS_VERSION='"$(VERSION
 CFLAGS_ALL	= -std=gnu11 $(OPT) -g $(MODE) $(HARDFLAGS) $(WARNFLAGS) \
 		  $(if $(WERROR),-Werror) $(SAN) $(CFLAGS)
 LDFLAGS_ALL	= $(LINKMODE) $(LINKFLAGS) $(SAN) $(LDFLAGS)
-TESTFLAGS	= -Wno-pedantic
 
 # --- what there is
 
@@ -171,7 +170,7 @@ $(P)/httpd: $(O)/httpd/main.o $(P)/libhttpd.a $(P)/libcommon.a
 $(O)/tests/%.o: tests/%.c $(O)/flags.stamp
 	@mkdir -p $(@D)
 	$(call say,CC)
-	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(TESTFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
 $(O)/%.o: %.c $(O)/flags.stamp
 	@mkdir -p $(@D)
@@ -244,6 +243,8 @@ $(DEMO): $(patsubst %.c,$(O)/%.o,$(wildcard tests/demo/*.c)) $(P)/libcommon.a
 	$(call say,LD)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^
 
+tests: $(UNIT) $(REPLAY) $(SYS) $(DEMO)
+
 demo: $(PROGS) $(DEMO)
 	@$(DEMO) $(P)
 
@@ -267,11 +268,11 @@ musl:
 
 # Every compiler found, and the other distribution's paths, without a warning.
 matrix:
-	$(Q)for c in cc gcc gcc-9 gcc-10 gcc-11 gcc-12 gcc-13 gcc-14 clang clang-13 clang-14 \
-	    clang-15 clang-16 clang-17 clang-18 clang-19; do \
+	$(Q)for c in cc gcc-9 gcc-10 gcc-11 gcc-12 gcc-13 gcc-14 clang-13 clang-14 clang-15 \
+	    clang-16 clang-17 clang-18 clang-19; do \
 		command -v $$c >/dev/null || continue; \
 		echo "matrix: $$c"; \
-		$(MAKE) --no-print-directory VARIANT=$$c CC=$$c WERROR=1 all || exit 1; \
+		$(MAKE) --no-print-directory VARIANT=$$c CC=$$c WERROR=1 all tests || exit 1; \
 	done
 	$(Q)$(MAKE) --no-print-directory VARIANT=debian DISTRO=debian WERROR=1 all
 	$(Q)if command -v musl-gcc >/dev/null; then \
@@ -314,5 +315,5 @@ ifeq ($(filter clean help,$(MAKECMDGOALS)),)
 include $(FLAGS_MK)
 endif
 -include $(OBJS:.o=.d) $(wildcard $(O)/tests/*/*.d)
-.PHONY: all objects check asan demo check-sys fuzz fuzz-run tidy lint musl matrix cov \
+.PHONY: all objects tests check asan demo check-sys fuzz fuzz-run tidy lint musl matrix cov \
 	install dist clean help FORCE
