@@ -51,6 +51,7 @@ struct conf_class {
 	uint32_t class_i;			/* place in conf->classes */
 	struct conf_class *super;		/* of a subclass, else NULL */
 	struct str data;			/* of a subclass: the value it stands for */
+	uint32_t billing_id_1;			/* classify.c's: where its leases are counted */
 	uint32_t hash_next;			/* private */
 };
 
