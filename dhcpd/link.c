@@ -70,73 +70,41 @@ static struct link_if *
 link_find(struct link *link, const char *name)
 {
 	for (uint32_t i = 0; i < link->n; i++)
-		if (strcmp(link->ifs[i].name, name) == 0)
-			return &link->ifs[i];
+		if (strcmp(link->ifs[i]->name, name) == 0)
+			return link->ifs[i];
 	return NULL;
-}
-
-/* Room for all of them at once: sources must not move while watched. */
-static int
-link_reserve(struct link *link, size_t want)
-{
-	struct link_if *grown;
-
-	if (link->n + want <= link->cap)
-		return 0;
-	grown = calloc(link->n + want, sizeof(*grown));
-	if (grown == NULL)
-		return -ENOMEM;
-	for (uint32_t i = 0; i < link->n; i++) {
-		grown[i] = link->ifs[i];
-		if (grown[i].fd >= 0) {
-			ev_del(link->ev, &link->ifs[i].source);
-			grown[i].source.fd = -1;
-		}
-	}
-	free(link->ifs);
-	link->ifs = grown;
-	link->cap = (uint32_t)(link->n + want);
-	return 0;
 }
 
 static void link_readable(void *ctx, unsigned ready);
 
-/* After a move: watch the sockets at their new place. */
-static int
-link_rewatch(struct link *link)
-{
-	struct link_if *iface;
-	int err;
-
-	for (uint32_t i = 0; i < link->n; i++) {
-		iface = &link->ifs[i];
-		if (iface->fd < 0 || iface->source.fd >= 0)
-			continue;
-		ev_source_init(&iface->source, link_readable, iface);
-		err = ev_add(link->ev, &iface->source, iface->fd, EV_READ);
-		if (err < 0)
-			return err;
-	}
-	return 0;
-}
-
+/* The interface of that name, entered when it is new; NULL: no memory. */
 static struct link_if *
 link_add(struct link *link, const char *name)
 {
-	struct link_if *iface;
+	struct link_if **grown, *iface;
+	uint32_t cap;
 
 	iface = link_find(link, name);
-	if (iface != NULL || link->n == link->cap)
+	if (iface != NULL)
 		return iface;
-	iface = &link->ifs[link->n++];
-	memset(iface, 0, sizeof(*iface));
+	if (link->n == link->cap) {
+		cap = link->cap == 0 ? 16 : link->cap * 2;
+		grown = realloc(link->ifs, cap * sizeof(*grown));
+		if (grown == NULL)
+			return NULL;
+		link->ifs = grown;
+		link->cap = cap;
+	}
+	iface = calloc(1, sizeof(*iface));
+	if (iface == NULL || !str_copy(str_of(name), iface->name,
+	    sizeof(iface->name))) {
+		free(iface);
+		return NULL;
+	}
 	iface->fd = -1;
 	iface->link = link;
 	ev_source_init(&iface->source, link_readable, iface);
-	if (!str_copy(str_of(name), iface->name, sizeof(iface->name))) {
-		link->n--;
-		return NULL;
-	}
+	link->ifs[link->n++] = iface;
 	return iface;
 }
 
@@ -176,23 +144,17 @@ link_discover(struct link *link, char *const names[], size_t names_n)
 {
 	struct ifaddrs *list, *a;
 	struct link_if *iface;
-	size_t want;
-	int err;
 
 	if (getifaddrs(&list) < 0)
 		return -errno;
-	want = names_n;
-	for (a = list; names_n == 0 && a != NULL; a = a->ifa_next)
-		want++;
-	err = link_reserve(link, want);
-	for (size_t i = 0; err == 0 && i < names_n; i++) {
-		iface = link_add(link, names[i]);
-		if (iface != NULL)
-			iface->is_named = true;
-	}
+	for (size_t i = 0; i < names_n; i++)
+		if (link_add(link, names[i]) == NULL) {
+			freeifaddrs(list);
+			return -ENOMEM;
+		}
 	for (uint32_t i = 0; i < link->n; i++)
-		link->ifs[i].addr_n = 0;
-	for (a = list; err == 0 && a != NULL; a = a->ifa_next) {
+		link->ifs[i]->addr_n = 0;
+	for (a = list; a != NULL; a = a->ifa_next) {
 		iface = link_find(link, a->ifa_name);
 		if (iface == NULL && names_n == 0 &&
 		    link_is_eligible(a->ifa_flags))
@@ -201,7 +163,7 @@ link_discover(struct link *link, char *const names[], size_t names_n)
 			link_learn(iface, a);
 	}
 	freeifaddrs(list);
-	return err < 0 ? err : link_rewatch(link);
+	return 0;
 }
 
 /* --- receiving */
@@ -410,11 +372,11 @@ link_of_index(struct link *link, unsigned ifindex)
 	only = NULL;
 	open_n = 0;
 	for (uint32_t i = 0; i < link->n; i++) {
-		if (link->ifs[i].fd < 0)
+		if (link->ifs[i]->fd < 0)
 			continue;
-		if (ifindex != 0 && link->ifs[i].ifindex == (int)ifindex)
-			return &link->ifs[i];
-		only = &link->ifs[i];
+		if (ifindex != 0 && link->ifs[i]->ifindex == (int)ifindex)
+			return link->ifs[i];
+		only = link->ifs[i];
 		open_n++;
 	}
 	return open_n == 1 ? only : NULL;
@@ -522,8 +484,10 @@ link_send(struct link *link, const struct link_reply *const *replies,
 void
 link_close(struct link *link)
 {
-	for (uint32_t i = 0; i < link->n; i++)
-		link_close_if(link, &link->ifs[i]);
+	for (uint32_t i = 0; i < link->n; i++) {
+		link_close_if(link, link->ifs[i]);
+		free(link->ifs[i]);
+	}
 	if (link->udp_fd >= 0)
 		close(link->udp_fd);
 	free(link->ifs);

@@ -42,7 +42,6 @@ struct link_if {
 	uint8_t mac[LINK_MAC_MAX];
 	uint32_t addr[LINK_ADDR_MAX];	/* host order, first is the main one */
 	uint32_t addr_n;
-	bool is_named;			/* asked for on the command line */
 	void *user;			/* the owner's: what is served here */
 	struct link *link;
 	struct ev_source source;
@@ -55,7 +54,7 @@ struct link_stats {
 
 struct link {
 	struct ev *ev;
-	struct link_if *ifs;
+	struct link_if **ifs;		/* each of its own: they never move */
 	uint32_t n, cap;
 	int udp_fd;			/* -1: none */
 	bool is_udp_inherited;

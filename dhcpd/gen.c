@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * gen.c - configuration generations.
+ *
+ * Owns the memory of a generation: address space reserved once, touched as far
+ * as it is used.  Reads files, logs nothing.
+ */
+#include "dhcpd/gen.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "common/proc.h"
+#include "common/src.h"
+
+/* Address space for one configuration; a smaller machine gets less. */
+#define GEN_CONF_SIZE ((size_t)(sizeof(void *) > 4 ? 8192u : 256u) << 20)
+#define GEN_SIZE_MIN ((size_t)16 << 20)
+
+static void *
+gen_reserve(size_t want, size_t *ret_size)
+{
+	void *p;
+
+	for (; want >= GEN_SIZE_MIN; want /= 2) {
+		p = proc_reserve(want);
+		if (p != NULL) {
+			*ret_size = want;
+			return p;
+		}
+	}
+	return NULL;
+}
+
+bool
+gen_scratch(struct arena *arena, size_t want)
+{
+	void *p;
+	size_t size;
+
+	p = gen_reserve(want, &size);
+	if (p == NULL)
+		return false;
+	arena_init(arena, p, size);
+	return true;
+}
+
+/* --- how the leases file is written */
+
+static int64_t
+gen_utc_offset(void *ctx, int64_t wall_s)
+{
+	struct tm tm;
+	time_t t = (time_t)wall_s;
+
+	(void)ctx;
+	return localtime_r(&t, &tm) != NULL ? tm.tm_gmtoff : 0;
+}
+
+static struct str
+gen_agent_name(void *ctx, uint8_t code)
+{
+	const struct opt_def *def;
+	struct gen *gen = ctx;
+
+	def = optspace_def_by_code(&gen->conf.u, OPTSPACE_AGENT, code);
+	return def != NULL ? def->name : STR("");
+}
+
+/* --- reading */
+
+/* Run the outermost statements once. */
+static bool
+gen_start(struct gen *gen, const struct decide_ops *ops,
+    struct conf_msgs *msgs)
+{
+	struct expr_log *log;
+	struct optset *out;
+	struct expr_vars vars = { NULL, NULL };
+	struct expr_env env;
+	struct expr_ops world;
+
+	out = ARENA_NEW(&gen->conf_arena, struct optset);
+	log = ARENA_NEW(&gen->conf_arena, struct expr_log);
+	if (out == NULL || log == NULL)
+		return false;
+	optset_init(out);
+	memset(&world, 0, sizeof(world));
+	world.execute = ops->execute;
+	world.resolve = ops->resolve;
+	world.hostname = ops->hostname;
+	memset(&env, 0, sizeof(env));
+	env.scratch = &gen->conf_arena;
+	env.u = &gen->conf.u;
+	env.out = out;
+	env.now_s = (int64_t)time(NULL);
+	env.known = EXPR_NULL;
+	env.vars = &vars;
+	env.log = log;
+	env.ops = &world;
+	env.ctx = ops->ctx;
+	return conf_start(&gen->conf, &env, msgs) == CONF_OK;
+}
+
+struct gen *
+gen_new(const char *path, bool is_v6, const struct decide_ops *ops,
+    struct conf_msgs *msgs, bool *ret_ok)
+{
+	struct conf_load_opts opts;
+	struct src_loader loader;
+	struct src src;
+	struct gen *gen;
+
+	*ret_ok = false;
+	gen = calloc(1, sizeof(*gen));
+	if (gen == NULL)
+		return NULL;
+	gen->conf_mem = gen_reserve(GEN_CONF_SIZE, &gen->conf_size);
+	if (gen->conf_mem == NULL) {
+		gen_free(gen);
+		return NULL;
+	}
+	arena_init(&gen->conf_arena, gen->conf_mem, gen->conf_size);
+	memset(msgs, 0, sizeof(*msgs));
+	msgs->arena = &gen->conf_arena;
+	src_init(&src, &gen->conf_arena, GEN_FILE_MAX);
+	loader = src_loader(&src);
+	memset(&opts, 0, sizeof(opts));
+	opts.path = str_of(path);
+	opts.loader = &loader;
+	opts.is_v6 = is_v6;
+	*ret_ok = conf_load(&gen->conf, &gen->conf_arena, &opts, msgs) ==
+	    CONF_OK && gen_start(gen, ops, msgs);
+	gen->style.is_uid_hex = gen->conf.is_hex_ids;
+	gen->style.is_local_time = gen->conf.is_local_time;
+	gen->style.utc_offset_s = gen_utc_offset;
+	gen->style.agent_name = gen_agent_name;
+	gen->style.ctx = gen;
+	return gen;
+}
+
+/* The ranges of the configuration as the table wants them. */
+static bool
+gen_plan(struct gen *gen, struct leasetab_plan *ret)
+{
+	const struct conf *conf = &gen->conf;
+	struct leasetab_range *ranges;
+	const struct conf_range *r;
+	uint32_t *networks;
+	size_t n;
+
+	ranges = ARENA_ARRAY(&gen->conf_arena, struct leasetab_range,
+	    conf->range_n);
+	networks = ARENA_ARRAY(&gen->conf_arena, uint32_t, conf->pool_n);
+	if (ranges == NULL || networks == NULL)
+		return false;
+	n = 0;
+	for (uint32_t i = 0; i < conf->pool_n; i++) {
+		networks[i] = conf->pools[i]->network->network_i;
+		for (r = conf->pools[i]->ranges; r != NULL; r = r->next) {
+			ASSERT(n < conf->range_n);
+			ranges[n].first = r->low;
+			ranges[n].last = r->high;
+			ranges[n].pool = i;
+			n++;
+		}
+	}
+	ret->ranges = ranges;
+	ret->ranges_n = n;
+	ret->pool_network = networks;
+	ret->pools_n = conf->pool_n;
+	return true;
+}
+
+int
+gen_table(struct gen *gen)
+{
+	struct leasetab_plan plan;
+	struct map_key key;
+	uint64_t twice;
+	int err;
+
+	err = proc_random(&key, sizeof(key));
+	if (err < 0)
+		return err;
+	if (!gen_plan(gen, &plan))
+		return -ENOMEM;
+	gen->table_size = leasetab_size(&plan);
+	if (gen->table_size == 0)
+		return -ENOMEM;
+	gen->table_mem = proc_reserve(gen->table_size);
+	if (gen->table_mem == NULL)
+		return -ENOMEM;
+	arena_init(&gen->table_arena, gen->table_mem, gen->table_size);
+	/* Doubly declared addresses are an error of conf_load already. */
+	return leasetab_build(&gen->table, &gen->table_arena, &plan, key,
+	    &twice) ? 0 : -ENOMEM;
+}
+
+void
+gen_free(struct gen *gen)
+{
+	if (gen == NULL)
+		return;
+	proc_release(gen->conf_mem, gen->conf_size);
+	proc_release(gen->table_mem, gen->table_size);
+	free(gen);
+}

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * world.c - execute() and the resolver.
+ *
+ * Owns the cache of names: an hour for an answer, a minute for a failure, as
+ * the peer.  When the cache is full the oldest entry goes.  A child runs with
+ * the signals and descriptors of a fresh process.
+ */
+#include "dhcpd/world.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "common/str.h"
+
+struct world_name {
+	char name[256];
+	int64_t until_s;		/* monotonic; 0: empty */
+	uint32_t addr[WORLD_ADDRS_MAX];
+	int n;				/* -1: why */
+	const char *why;
+};
+
+static int
+world_execute(void *ctx, char *const argv[])
+{
+	struct world *w = ctx;
+	pid_t pid, done;
+	int status;
+
+	pid = fork();
+	if (pid < 0)
+		return -errno;
+	if (pid == 0) {
+		ev_signal_child(w->ev);
+		(void)signal(SIGPIPE, SIG_DFL);
+		execvp(argv[0], argv);
+		_exit(127);		/* the peer's status 32512 */
+	}
+	do {
+		done = waitpid(pid, &status, 0);
+	} while (done < 0 && errno == EINTR);
+	return done < 0 ? -errno : status;
+}
+
+static const char *
+world_why(int err)
+{
+	switch (err) {
+	case EAI_NONAME:
+		return "host unknown.";
+	case EAI_AGAIN:
+		return "temporary name server failure";
+#ifdef EAI_NODATA
+	case EAI_NODATA:
+		return "no A record associated with address";
+#endif
+	default:
+		return "name server failed";
+	}
+}
+
+static void
+world_lookup(struct world_name *e)
+{
+	struct addrinfo hints, *list, *a;
+	struct sockaddr_in in;
+	int err;
+
+	memset(&hints, 0, sizeof(hints));
+	hints.ai_family = AF_INET;
+	hints.ai_socktype = SOCK_DGRAM;
+	err = getaddrinfo(e->name, NULL, &hints, &list);
+	e->n = -1;
+	e->why = world_why(err);
+	if (err != 0)
+		return;
+	e->n = 0;
+	for (a = list; a != NULL && e->n < WORLD_ADDRS_MAX; a = a->ai_next) {
+		memcpy(&in, a->ai_addr, sizeof(in));
+		e->addr[e->n++] = ntohl(in.sin_addr.s_addr);
+	}
+	freeaddrinfo(list);
+}
+
+/* The entry of a name, or the one to be used for it. */
+static struct world_name *
+world_entry(struct world *w, const char *name)
+{
+	struct world_name *oldest, *e;
+
+	oldest = &w->names[0];
+	for (e = w->names; e < w->names + WORLD_NAMES_MAX; e++) {
+		if (strcmp(e->name, name) == 0)
+			return e;
+		if (e->until_s < oldest->until_s)
+			oldest = e;
+	}
+	oldest->until_s = 0;
+	return oldest;
+}
+
+static int
+world_resolve(void *ctx, struct str name, uint32_t *addrs, size_t max,
+    const char **reterr)
+{
+	struct world *w = ctx;
+	struct world_name *e;
+	char text[sizeof(e->name)];
+	int64_t now_s;
+	int n;
+
+	*reterr = "host unknown.";
+	if (!str_copy(name, text, sizeof(text)))
+		return -1;
+	now_s = ev_now(w->ev)->mono_ns / WHEN_NS_PER_S;
+	e = world_entry(w, text);
+	if (e->until_s <= now_s) {
+		memcpy(e->name, text, sizeof(text));
+		world_lookup(e);
+		e->until_s = now_s + (e->n > 0 ? WORLD_GOOD_S : WORLD_BAD_S);
+	}
+	*reterr = e->why;
+	for (n = 0; n < e->n && (size_t)n < max; n++)
+		addrs[n] = e->addr[n];
+	return e->n < 0 ? -1 : n;
+}
+
+static bool
+world_hostname(void *ctx, struct str *ret)
+{
+	struct world *w = ctx;
+
+	if (gethostname(w->host, sizeof(w->host) - 1) < 0)
+		return false;
+	*ret = str_of(w->host);
+	return true;
+}
+
+static bool
+world_reverse(void *ctx, uint32_t addr, char *buf)
+{
+	struct sockaddr_in in;
+
+	(void)ctx;
+	memset(&in, 0, sizeof(in));
+	in.sin_family = AF_INET;
+	in.sin_addr.s_addr = htonl(addr);
+	return getnameinfo((struct sockaddr *)&in, sizeof(in), buf, 256, NULL,
+	    0, NI_NAMEREQD) == 0;
+}
+
+int
+world_init(struct world *w, struct ev *ev, struct decide_ops *ops)
+{
+	memset(w, 0, sizeof(*w));
+	w->ev = ev;
+	w->names = calloc(WORLD_NAMES_MAX, sizeof(*w->names));
+	if (w->names == NULL)
+		return -ENOMEM;
+	ops->ctx = w;
+	ops->execute = world_execute;
+	ops->resolve = world_resolve;
+	ops->hostname = world_hostname;
+	ops->reverse = world_reverse;
+	return 0;
+}

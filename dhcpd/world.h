@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * world.h - programs and names for the statements of a configuration.
+ *
+ * Both block the server, as they do in the peer: execute() waits for its
+ * program, a name waits for the resolver.  Shell.
+ */
+#ifndef DHCPD_WORLD_H
+#define DHCPD_WORLD_H
+
+#include "common/ev.h"
+#include "dhcpd/decide.h"
+
+enum {
+	WORLD_NAMES_MAX = 256,		/* names remembered */
+	WORLD_ADDRS_MAX = 16,		/* addresses per name */
+	WORLD_GOOD_S = 3600,
+	WORLD_BAD_S = 60
+};
+
+struct world_name;
+
+/* Process lifetime. */
+struct world {
+	struct ev *ev;
+	struct world_name *names;
+	char host[256];
+};
+
+/*
+ * world_init - fill in ops, whose ctx becomes the struct.
+ *
+ * 0 or -ENOMEM.
+ */
+int world_init(struct world *w, struct ev *ev, struct decide_ops *ops)
+    MUST_CHECK;
+
+#endif
