@@ -199,6 +199,82 @@ gen_table(struct gen *gen)
 	    &twice) ? 0 : -ENOMEM;
 }
 
+/* --- what the leases file asks */
+
+static bool
+gen_other(void *ctx, enum leaseread_kind kind, struct str text, uint32_t line)
+{
+	struct gen *gen = *(struct gen **)ctx;
+	struct conf_msgs msgs;
+
+	(void)line;
+	if (kind != LEASEREAD_HOST && kind != LEASEREAD_GROUP &&
+	    kind != LEASEREAD_CLASS)
+		return true;
+	memset(&msgs, 0, sizeof(msgs));
+	msgs.arena = &gen->conf_arena;
+	/* What cannot be understood here is kept in the file all the same. */
+	(void)!conf_decl_parse(&gen->conf, STR("dhcpd.leases"), text, &msgs);
+	return true;
+}
+
+static bool
+gen_statements(void *ctx, struct str text, struct wr *wr)
+{
+	struct gen *gen = *(struct gen **)ctx;
+	const struct stmt *list;
+	size_t mark;
+	bool ok;
+
+	mark = arena_mark(&gen->conf_arena);
+	ok = conf_stmts_parse(&gen->conf, text, &gen->conf_arena, &list);
+	if (ok)
+		stmt_print(wr, list, 4);
+	arena_reset(&gen->conf_arena, mark);
+	return ok;
+}
+
+static int
+gen_agent_code(void *ctx, struct str name)
+{
+	struct gen *gen = *(struct gen **)ctx;
+	const struct opt_def *def;
+
+	def = optspace_def_by_name(&gen->conf.u, OPTSPACE_AGENT, name);
+	return def != NULL ? (int)def->code : -1;
+}
+
+static bool
+gen_has_class(void *ctx, struct str name)
+{
+	struct gen *gen = *(struct gen **)ctx;
+
+	return conf_class_by_name(&gen->conf, name) != NULL;
+}
+
+static bool
+gen_has_peer(void *ctx, struct str name)
+{
+	struct gen *gen = *(struct gen **)ctx;
+	const struct conf_failover *f;
+
+	for (f = gen->conf.failovers; f != NULL; f = f->next)
+		if (str_eq(f->name, name))
+			return true;
+	return false;
+}
+
+void
+gen_hooks(struct gen **current, struct leasedb_hooks *ret)
+{
+	ret->ctx = current;
+	ret->other = gen_other;
+	ret->statements = gen_statements;
+	ret->agent_code = gen_agent_code;
+	ret->has_class = gen_has_class;
+	ret->has_peer = gen_has_peer;
+}
+
 void
 gen_free(struct gen *gen)
 {

@@ -16,10 +16,13 @@
 #include "dhcpd/conf.h"
 #include "dhcpd/decide.h"
 #include "dhcpd/lease.h"
+#include "dhcpd/leasedb.h"
 #include "dhcpd/leasetab.h"
 #include "dhcpd/leasetext.h"
 
 /* Largest configuration file or include. */
+/* Left over by a configuration that shall be served. */
+#define GEN_SPARE ((size_t)8 << 20)
 #define GEN_FILE_MAX (512 * 1024 * 1024)
 
 struct gen {
@@ -49,6 +52,15 @@ struct gen *gen_new(const char *path, bool is_v6,
  * 0, -ENOMEM, or -errno of the random source.
  */
 int gen_table(struct gen *gen) MUST_CHECK;
+
+/*
+ * gen_hooks - what the leases file asks of a configuration.
+ *
+ * current    where the generation in use is kept; read at every question
+ *
+ * All but the log hook.
+ */
+void gen_hooks(struct gen **current, struct leasedb_hooks *ret);
 
 /*
  * gen_free - release everything; NULL is fine.
