@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * ip4 - IPv4 addresses as numbers; see ip4.h for the contract.
+ *
+ * Strict on purpose: inet_aton(3) takes "10.1" and octal parts, and a typing
+ * mistake in a configuration should be told, not guessed at.
  */
 #include "common/ip4.h"
 

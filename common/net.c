@@ -188,6 +188,7 @@ family_of(int fd)
 	union net_addr local;
 	socklen_t len = sizeof(local);
 
+	local.sa.sa_family = AF_UNSPEC;
 	if (getsockname(fd, &local.sa, &len) < 0)
 		return -errno;
 	return local.sa.sa_family;
@@ -331,6 +332,7 @@ put(struct msghdr *msg, int level, int type, const void *info, size_t len)
 {
 	struct cmsghdr *c = CMSG_FIRSTHDR(msg);
 
+	ASSERT(c != NULL);
 	c->cmsg_level = level;
 	c->cmsg_type = type;
 	c->cmsg_len = CMSG_LEN(len);

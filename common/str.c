@@ -58,6 +58,7 @@ str_icmp(struct str a, struct str b)
 {
 	size_t n = a.len < b.len ? a.len : b.len;
 
+	ASSERT(n == 0 || (a.p != NULL && b.p != NULL));
 	for (size_t i = 0; i < n; i++) {
 		unsigned char x = (unsigned char)str_lower(a.p[i]);
 		unsigned char y = (unsigned char)str_lower(b.p[i]);

@@ -12,7 +12,7 @@ START_TEST(each_byte)
 	struct wr wr;
 
 	if (byte == '\\')
-		strcpy(want, "\\\\");
+		snprintf(want, sizeof(want), "\\\\");
 	else if (byte >= 32 && byte < 127)
 		snprintf(want, sizeof(want), "%c", byte);
 	else
@@ -21,7 +21,7 @@ START_TEST(each_byte)
 	vis_log(&wr, &byte, 1);
 	t_mem_eq(buf, wr.len, want, strlen(want));
 	if (byte == '"')
-		strcpy(want, "\\\"");
+		snprintf(want, sizeof(want), "\\\"");
 	wr_cut(&wr, 0);
 	vis_octal(&wr, &byte, 1);
 	t_mem_eq(buf, wr.len, want, strlen(want));
