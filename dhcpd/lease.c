@@ -577,28 +577,20 @@ set_binding(struct lease_table *t, struct lease *l,
 {
 	uint32_t i = index_of(t, l), blob;
 	struct lease_pool *p = &t->pools[lease_pool(t, l)];
-	bool is_new_uid, is_new_hw;
-
 	ASSERT(!t->is_loading);
 	ASSERT(d->hw_len <= LEASE_HW_MAX);
 	if (!new_blob(t, d, &blob))
 		return false;
-	is_new_uid = !is_uid(t, l, d->uid);
-	is_new_hw = !is_hw(t, l, d->hw_type, str_make(d->hw, d->hw_len));
 	dequeue(t, p, i);
 	/* The indexes take the lease in with the state it had before: so the
 	 * place among several leases of one client is ISC's. */
-	if (is_new_uid)
-		uid_leave(t, i);
-	if (is_new_hw)
-		hw_leave(t, i);
+	uid_leave(t, i);
+	hw_leave(t, i);
 	leaseblob_del(&t->slab, l->blob);
 	l->blob = blob;
 	set_hw(l, d);
-	if (is_new_uid)
-		uid_enter(t, i);
-	if (is_new_hw)
-		hw_enter(t, i);
+	uid_enter(t, i);
+	hw_enter(t, i);
 	set_fields(l, d);
 	l->flags |= flags;
 	enqueue(t, p, i);

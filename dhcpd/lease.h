@@ -102,6 +102,7 @@ struct lease_span {
 	uint32_t first, last;
 	uint32_t base;
 	uint32_t pool;
+	uint32_t decl;		/* which range of the plan it is (part) of */
 };
 
 /* The whole table; process lifetime, or until a reload replaces it. */

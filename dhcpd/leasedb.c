@@ -292,9 +292,13 @@ on_skipped(void *ctx, uint32_t line, uint64_t at, size_t len)
 	struct leasedb *db = ctx;
 
 	db->is_damaged = true;
-	say(db, 3, "%s line %u: %zu bytes at offset %llu were not "
-	    "understood; what was is kept.", db->path, line, len,
-	    (unsigned long long)at);
+	if (len == 0)
+		say(db, 3, "%s line %u: block without its end at offset "
+		    "%llu: what there is of it is kept.", db->path, line,
+		    (unsigned long long)at);
+	else
+		say(db, 3, "%s line %u: %zu bytes at offset %llu are left "
+		    "out.", db->path, line, len, (unsigned long long)at);
 }
 
 static uint32_t

@@ -27,6 +27,16 @@ is_word_char(char c)
 	    (c >= '0' && c <= '9') || c == '-' || c == '_';
 }
 
+/* ISC's caret stands under a number and behind the start of a word. */
+static bool
+is_decimal(struct str s)
+{
+	for (size_t k = 0; k < s.len; k++)
+		if (s.p[k] < '0' || s.p[k] > '9')
+			return false;
+	return true;
+}
+
 static bool
 is_blank(char c)
 {
@@ -109,6 +119,8 @@ leaselex_next(struct leaselex *lx)
 		lx->shown = lx->pos;
 		if (lx->pos < lx->len && lx->p[lx->pos] != '\n')
 			lx->shown++;
+		if (is_decimal(lx->tok.text))
+			lx->caret--;
 	} else {
 		lx->tok.kind = LEASELEX_CHAR;
 		lx->tok.text = str_make(lx->p + lx->pos, 1);

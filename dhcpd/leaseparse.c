@@ -519,6 +519,8 @@ static void
 statement(struct leaseparse *ps)
 {
 	char ip[IP4_TEXT_SIZE];
+	uint32_t line = ps->s.lx.tok_line;
+	size_t from = ps->s.lx.tok.at;
 
 	for (size_t k = 0; k < ARRAY_LEN(statements); k++) {
 		bool is_again = (ps->seen >> k & 1) != 0;
@@ -526,7 +528,7 @@ statement(struct leaseparse *ps)
 		if (!leaselex_is(&ps->s.lx, statements[k].name))
 			continue;
 		if (!statements[k].read(ps)) {
-			ps->s.is_damaged = true;
+			leasescan_note(&ps->s, line, from);
 			return;
 		}
 		ps->seen |= 1u << k;
@@ -539,6 +541,7 @@ statement(struct leaseparse *ps)
 	leasescan_warn(&ps->s, "Unexpected configuration directive.");
 	leasescan_skip(&ps->s);
 	leasescan_warn(&ps->s, "possibly corrupt lease file");
+	leasescan_note(&ps->s, line, from);
 }
 
 /* "10.10.3.110 {" */
@@ -588,7 +591,8 @@ body(struct leaseparse *ps)
 			    "possibly corrupt lease file");
 			if (!is_end)
 				ps->s.lx = before;
-			ps->s.is_damaged = true;
+			leasescan_note(&ps->s, before.tok_line,
+			    ps->s.lx.pos);
 			return;
 		}
 		statement(ps);
@@ -622,11 +626,14 @@ leaseparse_finish(struct lease_data *d, int64_t now_s)
 void
 leaseparse_lease(struct leaseparse *ps)
 {
+	uint32_t line = ps->s.lx.tok_line;
+	size_t from = ps->s.lx.tok.at;
 	bool has_client;
 
 	if (!heading(ps)) {
 		leasescan_skip(&ps->s);
 		leasescan_warn(&ps->s, "possibly corrupt lease file");
+		leasescan_note(&ps->s, line, from);
 		return;
 	}
 	body(ps);

@@ -282,14 +282,6 @@ count_lines(const char *p, size_t len)
 	return n;
 }
 
-static void
-note_skipped(struct leaseread *r, uint32_t line, size_t at, size_t len)
-{
-	r->skipped_n += len;
-	if (r->sink->skipped != NULL)
-		r->sink->skipped(r->sink->ctx, line, r->at + at, len);
-}
-
 /*
  * Where the next statement begins at or behind `at': at the start of a line,
  * or inside a line that from its start to there is text outside of strings.
@@ -418,18 +410,13 @@ other_statement(struct leaseread *r, struct leasescan *sc,
 	leasescan_warn(sc, "unexpected end of file");
 	sc->lx = start;
 	sc->lx.pos = resync(start.p, start.len, start.pos);
-	note_skipped(r, line, from, sc->lx.pos - from);
+	leasescan_note(sc, line, from);
 }
 
 static void
 lease_statement(struct leaseread *r, struct leaseparse *ps)
 {
-	size_t from = ps->s.lx.tok.at;
-	uint32_t line = ps->s.lx.tok_line;
-
 	leaseparse_lease(ps);
-	if (ps->s.is_damaged)
-		note_skipped(r, line, from, ps->s.lx.pos - from);
 	if (!ps->is_lease)
 		return;
 	if (r->sink->lease(r->sink->ctx, ps->addr, &ps->d))
@@ -465,8 +452,9 @@ careful(struct leaseread *r, const char *p, size_t len)
 		r->sink->log(r->sink->ctx, 3,
 		    STR("Corrupt lease file - possible data loss!"));
 		ps.s.lx.pos = resync(p, len, from + 1);
-		note_skipped(r, ps.s.lx.tok_line, from, ps.s.lx.pos - from);
+		leasescan_note(&ps.s, ps.s.lx.tok_line, from);
 	}
+	r->skipped_n += ps.s.bad_n;
 	return ps.s.lx.pos;
 }
 

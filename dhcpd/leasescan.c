@@ -52,11 +52,24 @@ leasescan_warn(struct leasescan *sc, const char *fmt, ...)
 	log_line(sc, 3, &wr);
 }
 
+void
+leasescan_note(struct leasescan *sc, uint32_t line, size_t from)
+{
+	const struct leaseread_sink *sink = sc->r->sink;
+
+	sc->is_damaged = true;
+	sc->bad_n += sc->lx.pos - from;
+	if (sink->skipped != NULL)
+		sink->skipped(sink->ctx, line, sc->r->at + from,
+		    sc->lx.pos - from);
+}
+
 /* ---- where blocks begin ---------------------------------------------------- */
 
 static struct str
 next_word(struct str *s)
 {
+	struct str word;
 	size_t n = 0;
 
 	while (s->len != 0 && (s->p[0] == ' ' || s->p[0] == '\t'))
@@ -64,8 +77,9 @@ next_word(struct str *s)
 	while (n < s->len && s->p[n] != ' ' && s->p[n] != '\t' &&
 	    s->p[n] != '\n' && s->p[n] != '{' && s->p[n] != ';')
 		n++;
+	word = str_sub(*s, 0, n);
 	*s = str_sub(*s, n, s->len);
-	return str_make(s->p - n, n);
+	return word;
 }
 
 static bool

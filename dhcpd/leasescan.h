@@ -21,7 +21,7 @@ struct leasescan {
 	const struct leaseread *r;	/* for its sink and path */
 	struct arena scratch;	/* for strings */
 	bool is_damaged;	/* something was left out */
-	size_t bad_at, bad_len;	/* the first piece left out */
+	size_t bad_n;		/* bytes of it that were reported */
 };
 
 /*
@@ -30,6 +30,14 @@ struct leasescan {
  */
 void leasescan_warn(struct leasescan *sc, const char *fmt, ...)
     PRINTF_LIKE(2, 3);
+
+/*
+ * leasescan_note - report what lies between offset from and the lexer's
+ * position as left out; nothing in between: a block without its end.
+ *
+ * line       that it begins in
+ */
+void leasescan_note(struct leasescan *sc, uint32_t line, size_t from);
 
 /*
  * leasescan_begins - does a top-level statement begin at p?

@@ -81,7 +81,7 @@ span_place(const struct lease_table *t, uint32_t addr)
 
 static void
 span_insert(struct lease_table *t, uint32_t at, uint64_t first, uint64_t last,
-    uint32_t pool)
+    uint32_t pool, uint32_t decl)
 {
 	struct lease_span *s = &t->spans[at];
 
@@ -93,12 +93,13 @@ span_insert(struct lease_table *t, uint32_t at, uint64_t first, uint64_t last,
 	s->last = (uint32_t)last;
 	s->base = 0;
 	s->pool = pool;
+	s->decl = decl;
 	t->pools[pool].total += s->last - s->first + 1;
 }
 
 /* Enter the parts of a range that no earlier range has. */
 static uint64_t
-add_range(struct lease_table *t, const struct leasetab_range *r)
+add_range(struct lease_table *t, const struct leasetab_range *r, uint32_t decl)
 {
 	uint64_t first = r->first, twice = 0;
 	uint32_t at = span_place(t, r->first);
@@ -108,14 +109,15 @@ add_range(struct lease_table *t, const struct leasetab_range *r)
 		uint64_t next, last;
 
 		if (at == n || t->spans[at].first > r->last) {
-			span_insert(t, at, first, r->last, r->pool);
+			span_insert(t, at, first, r->last, r->pool, decl);
 			break;
 		}
 		next = t->spans[at].first;
 		last = t->spans[at].last < r->last ? t->spans[at].last :
 		    r->last;
 		if (next > first)
-			span_insert(t, at, first, next - 1, r->pool);
+			span_insert(t, at, first, next - 1, r->pool,
+			    decl);
 		twice += last - (next > first ? next : first) + 1;
 		first = last + 1;
 		at += t->spans_n - n + 1;
@@ -190,7 +192,7 @@ leasetab_build(struct lease_table *t, struct arena *a,
 		t->pools[k].network = plan->pool_network[k];
 	order_pools(t);
 	for (size_t k = 0; k < plan->ranges_n; k++)
-		twice += add_range(t, &plan->ranges[k]);
+		twice += add_range(t, &plan->ranges[k], (uint32_t)k);
 	for (uint32_t k = 0; k < t->spans_n; k++) {
 		t->spans[k].base = base;
 		base += t->spans[k].last - t->spans[k].first + 1;
@@ -235,18 +237,36 @@ pool_at(const struct lease_table *t, struct pool_cursor *c, uint32_t i)
 	return c->span->pool;
 }
 
-/* Indexes of all leases by address modulo ISC's number of buckets. */
+/* Spans, the one declared last first. */
 static void
-order_by_bucket(const struct lease_table *t, uint32_t *starts,
-    uint32_t *order)
+order_spans(const struct lease_table *t, uint32_t *spans)
+{
+	for (uint32_t n = 0; n < t->spans_n; n++) {
+		uint32_t k = t->spans_n - 1 - n, at = n;
+
+		while (at > 0 &&
+		    t->spans[spans[at - 1]].decl < t->spans[k].decl) {
+			spans[at] = spans[at - 1];
+			at--;
+		}
+		spans[at] = k;
+	}
+}
+
+/* Indexes of all leases in the order of ISC's hash table. */
+static void
+order_by_bucket(const struct lease_table *t, uint32_t *spans,
+    uint32_t *starts, uint32_t *order)
 {
 	uint32_t sum = 0;
 
+	order_spans(t, spans);
 	memset(starts, 0, LEASETAB_ISC_BUCKETS * sizeof(*starts));
 	for (uint32_t k = 0; k < t->spans_n; k++) {
-		uint32_t b = t->spans[k].first % LEASETAB_ISC_BUCKETS;
+		const struct lease_span *s = &t->spans[k];
+		uint32_t b = s->first % LEASETAB_ISC_BUCKETS;
 
-		for (uint64_t a = t->spans[k].first; a <= t->spans[k].last; a++) {
+		for (uint32_t n = s->last - s->first + 1; n != 0; n--) {
 			starts[b]++;
 			b = b + 1 == LEASETAB_ISC_BUCKETS ? 0 : b + 1;
 		}
@@ -258,12 +278,12 @@ order_by_bucket(const struct lease_table *t, uint32_t *starts,
 		sum += n;
 	}
 	for (uint32_t k = 0; k < t->spans_n; k++) {
-		uint32_t b = t->spans[k].first % LEASETAB_ISC_BUCKETS;
-		uint32_t i = t->spans[k].base;
+		const struct lease_span *s = &t->spans[spans[k]];
+		uint32_t b = s->last % LEASETAB_ISC_BUCKETS;
 
-		for (uint64_t a = t->spans[k].first; a <= t->spans[k].last; a++) {
-			order[starts[b]++] = i++;
-			b = b + 1 == LEASETAB_ISC_BUCKETS ? 0 : b + 1;
+		for (uint32_t n = s->last - s->first + 1; n-- != 0; ) {
+			order[starts[b]++] = s->base + n;
+			b = b == 0 ? LEASETAB_ISC_BUCKETS - 1 : b - 1;
 		}
 	}
 }
@@ -415,7 +435,8 @@ leasetab_scratch(const struct lease_table *t)
 {
 	return (size_t)t->leases_n * (sizeof(uint32_t) +
 	    2 * sizeof(struct entry)) +
-	    LEASETAB_ISC_BUCKETS * sizeof(uint32_t) + 4 * 64;
+	    (LEASETAB_ISC_BUCKETS + (size_t)t->spans_n) * sizeof(uint32_t) +
+	    5 * 64;
 }
 
 bool
@@ -423,6 +444,8 @@ leasetab_ready(struct lease_table *t, struct arena *scratch)
 {
 	uint32_t *starts = arena_alloc(scratch, LEASETAB_ISC_BUCKETS *
 	    sizeof(uint32_t), 64);
+	uint32_t *spans = arena_alloc(scratch, t->spans_n * sizeof(*spans),
+	    64);
 	uint32_t *order = arena_alloc(scratch, t->leases_n * sizeof(*order),
 	    64);
 	struct entry *a = arena_alloc(scratch, t->leases_n * sizeof(*a), 64);
@@ -433,7 +456,7 @@ leasetab_ready(struct lease_table *t, struct arena *scratch)
 	ASSERT(t->is_loading);
 	if (scratch->full)
 		return false;
-	order_by_bucket(t, starts, order);
+	order_by_bucket(t, spans, starts, order);
 	n = collect(t, order, a);
 	order_by_seq(t, a, b, n);
 	sorted = sort(b, a, n);

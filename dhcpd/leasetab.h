@@ -32,7 +32,7 @@ struct leasetab_range {
 
 /* What a configuration says about addresses: plain input to a table. */
 struct leasetab_plan {
-	const struct leasetab_range *ranges;	/* in order of declaration */
+	const struct leasetab_range *ranges;	/* in order of the file */
 	size_t ranges_n;
 	const uint32_t *pool_network;	/* network index of each pool */
 	uint32_t pools_n;		/* pools in order of first use */
@@ -67,8 +67,9 @@ size_t leasetab_scratch(const struct lease_table *t);
  * leasetab_ready - end of loading: queues and indexes in the order ISC would
  * have.
  *
- * It goes through its hash table, that is by address modulo 100003; a run of
- * leases that go to the same queue with the same end keeps that order, a
+ * It goes through its hash table: by address modulo 100003, in a bucket the
+ * range declared last first and in a range the highest address first.  A run
+ * of leases that go to the same queue with the same end keeps that order, a
  * later run stands before an earlier one of the same end.
  *
  * False when scratch is too small; the table is then useless.
