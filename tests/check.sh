@@ -5,7 +5,8 @@
 # check.sh --sys       - run the tests with real clients instead.
 #
 # test_*   Check programs; run from the top of the tree
-# fuzz_*   replay tests/corpus/<name without fuzz_>/ through the fuzz target
+# fuzz_*   replay tests/corpus/<name without fuzz_>/ through the fuzz target,
+#          each file also cut short and changed
 # tests/golden/*.sh  run with BUILD= the directory of the programs; 77 = skipped
 # tests/sys/*.sh     the same
 #
@@ -16,7 +17,7 @@ export BUILD
 : "${LIMIT_S:=300}"
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-passed=0 failed=0 skipped=0 checks=0 inputs=0
+passed=0 failed=0 skipped=0 checks=0 inputs=0 variations=0
 
 run_limited() {
 	if command -v timeout >/dev/null; then
@@ -61,10 +62,15 @@ for p in "$@"; do
 	case $name in
 	fuzz_*)
 		dir=tests/corpus/${name#fuzz_}
-		[ -d "$dir" ] || dir=
-		one "$name" "$p" ${dir:+"$dir"}
-		n=$(sed -n 's/^\([0-9][0-9]*\) inputs.*/\1/p' "$tmp/out")
+		if [ -d "$dir" ]; then
+			one "$name" "$p" -m "$dir"
+		else
+			one "$name" "$p"
+		fi
+		n=$(sed -n 's/^\([0-9][0-9]*\) inputs,.*/\1/p' "$tmp/out")
 		inputs=$((inputs + ${n:-0}))
+		n=$(sed -n 's/^[0-9]* inputs, \([0-9]*\) variations$/\1/p' "$tmp/out")
+		variations=$((variations + ${n:-0}))
 		;;
 	*)
 		one "$name" "$p"
@@ -79,6 +85,6 @@ for g in "$scripts"/*.sh; do
 	one "${g#tests/}" sh "$g"
 done
 
-[ $title = check-sys ] || echo "check: $checks unit tests, $inputs corpus inputs"
+[ $title = check-sys ] || echo "check: $checks unit tests, $inputs corpus inputs, $variations variations of them"
 echo "$title: $passed programs passed, $failed failed, $skipped skipped"
 [ $failed -eq 0 ]
