@@ -35,6 +35,9 @@ struct conf_section;	/* one <Directory> .. <LocationMatch>: confsec.h */
 struct conf_alias;	/* Alias, ScriptAlias, Redirect ..: alias.h */
 struct mac_map;		/* DhcpLeases: mac.h */
 
+/* The Apache version that <IfVersion> compares with and that Server names. */
+#define CONF_APACHE_VERSION	"2.4.62"
+
 /* A directive's place, for messages after loading. */
 struct conf_where {
 	const char *file;
@@ -279,6 +282,7 @@ struct conf_dir {
 
 	uint8_t options;		/* CONF_OPT_* */
 	uint8_t options_add, options_del;	/* while merging only */
+	bool options_plain, etag_plain;		/* while merging only */
 	uint8_t override;		/* AllowOverride: DIRTAB_OV_* */
 	uint8_t override_opts;		/* Options=..: CONF_OPT_* allowed */
 	bool override_nonfatal;		/* unknown ones are ignored */
@@ -434,6 +438,8 @@ struct conf_io {
 	/* Names in a directory without . and .., any order.  0 or -errno. */
 	int (*list)(void *arg, struct arena *a, const char *dir,
 	    struct conf_words *ret);
+	/* Address of a host name.  0 or -errno. */
+	int (*resolve)(void *arg, const char *name, struct addr *ret);
 	/* A variable of the environment or NULL. */
 	const char *(*env)(void *arg, const char *name);
 };

@@ -23,7 +23,7 @@
 
 #define RE_INST_MAX	1024	/* instructions of one expression */
 #define RE_GROUP_MAX	10	/* $0 .. $9; further groups match only */
-#define RE_TEXT_MAX	65535	/* longer texts do not match */
+#define RE_TEXT_MAX	65534	/* longer texts do not match */
 
 struct re;
 
@@ -33,12 +33,18 @@ struct re_match {
 	unsigned n;
 };
 
-/* Working memory; one per worker. */
+/* A thread still to be followed, or a capture to be put back. */
+struct re_todo {
+	uint16_t pc, slot, old;
+};
+
+/* Working memory, about 110 KB; one per worker. */
 struct re_scratch {
 	uint16_t list[2][RE_INST_MAX];
-	uint16_t mark[RE_INST_MAX];
 	uint16_t caps[2][RE_INST_MAX][2 * RE_GROUP_MAX];
-	uint16_t stack[4 * RE_INST_MAX];
+	uint32_t mark[RE_INST_MAX];
+	struct re_todo todo[2 * RE_INST_MAX + 2];
+	uint32_t step;
 };
 
 /* Why an expression was refused. */

@@ -121,9 +121,12 @@ struct route {
 	struct env env;		/* SetEnvIf, SetEnv ..; notes for logs */
 	struct addr client;	/* after RemoteIP* */
 	struct str mac;		/* client's MAC from the leases or empty */
+	bool has_lease;		/* dhcpd has leased the client's address */
 	uint32_t allow;		/* OPTIONS, 405: METH_* bits */
 	bool is_error_doc;	/* file stands for an error: no 304, 206 */
-	bool is_static;		/* same (vhost, method, path): same plan */
+	bool is_static;		/* same (vhost, method, path): same plan, but
+				 * for env when env_varies */
+	bool env_varies;	/* keep the plan, call route_env each time */
 	const char *log_id;	/* error_log: "AH00128" .. or NULL */
 	const char *log_text;	/* .. "File does not exist: /x" */
 	uint8_t log_level;	/* .. conf_level */
@@ -141,10 +144,31 @@ struct route {
 const struct conf_vhost *route_host(const struct conf *conf,
     const struct addr *local, uint16_t port, struct str host);
 
-/* Memory that a worker keeps for routing. */
+#define ROUTE_NODES_MAX	1024	/* merged section lists kept per worker */
+
+/* A list of sections, merged: what came before, and one more section. */
+struct route_node {
+	uint32_t parent;
+	uint16_t section;
+	const struct conf_dir *dir;
+};
+
+/* What a worker keeps for routing, per generation of the configuration. */
 struct route_work {
 	struct re_scratch re;
+	struct arena arena;	/* for merged levels */
+	struct route_node nodes[ROUTE_NODES_MAX];
+	uint16_t slots[2 * ROUTE_NODES_MAX];	/* node + 1, by hash */
+	unsigned nodes_n;
 };
+
+/*
+ * route_work_init - forget what was kept; for a new configuration.
+ *
+ * mem, size  room for merged levels, 4 MiB is plenty; when it is used up,
+ *            levels are merged anew for each request
+ */
+void route_work_init(struct route_work *work, void *mem, size_t size);
 
 /*
  * route_plan - decide what one request gets.
@@ -157,6 +181,13 @@ struct route_work {
  */
 void route_plan(const struct route_in *in, const struct route_fs *fs,
     struct route_work *work, struct arena *turn, struct route *ret);
+
+/*
+ * route_env - the variables and the client address of a kept plan for
+ * another request to the same path.
+ */
+void route_env(const struct route_in *in, struct route_work *work,
+    struct arena *turn, struct route *r);
 
 /*
  * route_fail - the plan when carrying out r failed with a status.

@@ -1,0 +1,561 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * confsect - sections: what opens one, what may stand in it, where it goes.
+ *
+ * Owns the nesting rules.  A section's directives are read by conf_body into
+ * a struct conf_dir of its own; afterwards the level around it is restored.
+ * Sections that a condition leaves out are skipped by counting only.
+ */
+
+#include <string.h>
+
+#include "common/num.h"
+
+#include "httpd/access.h"
+#include "httpd/addr.h"
+#include "httpd/confbuild.h"
+#include "httpd/expr.h"
+
+/*
+ * Skip to the end of a section that does not count.  Nested sections must be
+ * balanced, whatever their names.
+ */
+static void
+skip(struct confbuild *b, struct lex *lex, const struct dirtab_row *row)
+{
+	struct str open[CONFBUILD_DEPTH_MAX], line;
+	struct diag_pos opened = b->pos;
+	unsigned n = 0;
+
+	open[n++] = str_of(row->name + 1);
+	while (!b->is_broken && lex_line(lex, b->a, &line)) {
+		struct str name;
+		size_t i = 1;
+
+		if (line.p[0] != '<')
+			continue;
+		while (i < line.len && line.p[i] != ' ' &&
+		    line.p[i] != '\t' && line.p[i] != '>')
+			i++;
+		name = str_sub(line, 1, i - 1);
+		b->pos.line = lex->line;
+		if (name.len == 0 || name.p[0] != '/') {
+			if (n == CONFBUILD_DEPTH_MAX) {
+				conf_error(b, "sections nested too deeply");
+				b->is_broken = true;
+				return;
+			}
+			open[n++] = name;
+			continue;
+		}
+		name = str_sub(name, 1, name.len);
+		if (!str_ieq(name, open[n - 1])) {
+			conf_error(b, "Syntax error on line %u of %.*s: "
+			    "Expected </%.*s> but saw </%.*s>", b->pos.line,
+			    STR_ARG(b->pos.file), STR_ARG(open[n - 1]),
+			    STR_ARG(name));
+			b->is_broken = true;
+			return;
+		}
+		if (--n == 0)
+			return;
+	}
+	b->pos = opened;
+	conf_error(b, "Syntax error on line %u of %.*s: %.*s:%u: %s> "
+	    "was not closed.", opened.line, STR_ARG(opened.file),
+	    STR_ARG(opened.file), opened.line, row->name);
+	b->is_broken = true;
+}
+
+/*
+ * The arguments before the closing '>'.
+ */
+static struct str
+inside(struct confbuild *b, struct str args)
+{
+	size_t end = str_rchr(args, '>');
+
+	if (end == STR_NONE) {
+		conf_error(b, "%s> directive missing closing '>'",
+		    b->row->name);
+		return args;
+	}
+	return str_trim(str_sub(args, 0, end));
+}
+
+/* ---- conditions ---- */
+
+/*
+ * Compare versions number by number; missing ones are 0.
+ */
+static bool
+version_parse(struct str text, uint32_t v[3])
+{
+	v[0] = v[1] = v[2] = 0;
+	for (unsigned i = 0; i < 3; i++) {
+		struct str rest;
+
+		if (!num_u32(str_cut(text, '.', &rest), 0, 9999, &v[i]))
+			return false;
+		if (rest.p == NULL)
+			return true;
+		text = rest;
+	}
+	return false;
+}
+
+static bool
+version_holds(struct confbuild *b, struct str op, struct str text)
+{
+	uint32_t have[3], want[3];
+	bool is_not = op.len > 0 && op.p[0] == '!', holds;
+	int c = 0;
+
+	if (is_not)
+		op = str_sub(op, 1, op.len);
+	if (str_eq(op, STR("~")) || (text.len > 1 && text.p[0] == '/')) {
+		struct re_scratch *s = ARENA_NEW(b->a, struct re_scratch);
+		const struct re *re;
+
+		if (text.p[0] == '/' && text.p[text.len - 1] == '/')
+			text = str_sub(text, 1, text.len - 2);
+		re = confset_regex(b, text, false);
+		if (re == NULL || s == NULL)
+			return false;
+		return re_exec(re, STR(CONF_APACHE_VERSION), s, NULL) !=
+		    is_not;
+	}
+	(void)!version_parse(STR(CONF_APACHE_VERSION), have);	/* ours */
+	if (!version_parse(text, want)) {
+		conf_error(b, "IfVersion: '%.*s' is not a version",
+		    STR_ARG(text));
+		return false;
+	}
+	for (unsigned i = 0; i < 3 && c == 0; i++)
+		c = have[i] < want[i] ? -1 : have[i] > want[i];
+	if (op.len == 0 || str_eq(op, STR("=")) || str_eq(op, STR("==")))
+		holds = c == 0;
+	else if (str_eq(op, STR(">")))
+		holds = c > 0;
+	else if (str_eq(op, STR(">=")))
+		holds = c >= 0;
+	else if (str_eq(op, STR("<")))
+		holds = c < 0;
+	else if (str_eq(op, STR("<=")))
+		holds = c <= 0;
+	else {
+		conf_error(b, "unrecognized operator '%.*s'", STR_ARG(op));
+		return false;
+	}
+	return holds != is_not;
+}
+
+static bool
+condition(struct confbuild *b, struct str args)
+{
+	struct lex_vars vars = conf_vars(b);
+	struct str name = str_of(NULL), more = str_of(NULL);
+	bool is_not = false, holds;
+
+	args = inside(b, args);
+	if (!lex_word(&args, &vars, b->a, &name)) {
+		conf_error(b, "%s> directive requires additional arguments",
+		    b->row->name);
+		return false;
+	}
+	if (str_eq(str_of(b->row->name), STR("<IfVersion"))) {
+		if (lex_word(&args, &vars, b->a, &more))
+			return version_holds(b, name, more);
+		return version_holds(b, str_of(NULL), name);
+	}
+	if (name.len > 0 && name.p[0] == '!') {
+		is_not = true;
+		name = str_sub(name, 1, name.len);
+	}
+	if (str_eq(str_of(b->row->name), STR("<IfModule")))
+		holds = conf_has_module(b, name);
+	else if (str_eq(str_of(b->row->name), STR("<IfDefine")))
+		holds = conf_is_defined(b, name);
+	else {
+		const char *path = conf_path(b, name);
+
+		holds = path != NULL && b->io != NULL &&
+		    b->io->kind(b->io->arg, path) >= 0;
+	}
+	return holds != is_not;
+}
+
+/* ---- levels ---- */
+
+/* What a section changes and its end puts back. */
+struct level {
+	struct conf_vhost *vh;
+	struct conf_dir *dir;
+	struct conf_section *sec;
+	struct access_node *container;
+	uint8_t ctx;
+	uint32_t limit;
+};
+
+static struct level
+level_save(const struct confbuild *b)
+{
+	return (struct level){ b->vh, b->dir, b->sec, b->container, b->ctx,
+	    b->limit };
+}
+
+static void
+level_restore(struct confbuild *b, const struct level *l)
+{
+	b->vh = l->vh;
+	b->dir = l->dir;
+	b->sec = l->sec;
+	b->container = l->container;
+	b->ctx = l->ctx;
+	b->limit = l->limit;
+}
+
+/*
+ * A pattern without the trailing slash, but "/" itself.
+ */
+static struct str
+unslashed(struct str s)
+{
+	while (s.len > 1 && s.p[s.len - 1] == '/')
+		s.len--;
+	return s;
+}
+
+static unsigned
+components(struct str path)
+{
+	unsigned n = 1;
+
+	for (size_t i = 1; i < path.len; i++)
+		if (path.p[i] == '/')
+			n++;
+	return path.len <= 1 ? 1 : n + 1;
+}
+
+static bool
+is_glob(struct str s)
+{
+	return str_chr(s, '*') != STR_NONE || str_chr(s, '?') != STR_NONE ||
+	    str_chr(s, '[') != STR_NONE;
+}
+
+/*
+ * Pattern or expression of a <Directory>, <Files> or <Location>.
+ */
+static void
+sec_pattern(struct confbuild *b, struct conf_section *s, struct str args)
+{
+	struct lex_vars vars = conf_vars(b);
+	struct str name = str_of(b->row->name), word = str_of(NULL);
+	bool is_re = str_ends(name, STR("Match"));
+
+	if (!lex_word(&args, &vars, b->a, &word)) {
+		conf_error(b, "%s> directive requires additional arguments",
+		    b->row->name);
+		return;
+	}
+	if (str_eq(word, STR("~")) && !is_re) {
+		is_re = true;
+		if (!lex_word(&args, &vars, b->a, &word)) {
+			conf_error(b, "%s ~ needs a regular expression",
+			    b->row->name);
+			return;
+		}
+	}
+	if (str_trim(args).len > 0) {
+		conf_error(b, "Multiple %s> arguments not (yet) supported.",
+		    b->row->name);
+		return;
+	}
+	s->pattern = confset_copy(b, word);
+	if (is_re) {
+		s->re = confset_regex(b, s->pattern, false);
+		if (s->kind == CONFSEC_DIR)
+			s->kind = CONFSEC_DIRMATCH;
+		return;
+	}
+	s->is_glob = is_glob(s->pattern);
+	if (s->kind == CONFSEC_DIR) {
+		s->pattern = unslashed(s->pattern);
+		s->depth = components(s->pattern);
+		if (s->pattern.len == 0 || (s->pattern.p[0] != '/' &&
+		    !is_glob(str_sub(s->pattern, 0, 1))))
+			conf_error(b, "<Directory> path must be absolute");
+	}
+}
+
+static uint8_t
+sec_kind(struct str name)
+{
+	if (str_starts(name, STR("<Directory")))
+		return CONFSEC_DIR;
+	if (str_starts(name, STR("<Files")))
+		return CONFSEC_FILES;
+	if (str_starts(name, STR("<Location")))
+		return CONFSEC_LOCATION;
+	if (str_eq(name, STR("<If")))
+		return CONFSEC_IF;
+	return str_eq(name, STR("<ElseIf")) ? CONFSEC_ELSEIF : CONFSEC_ELSE;
+}
+
+/*
+ * The list of the level around to which a section belongs, or NULL when it
+ * must not stand there.
+ */
+static struct conf_sections *
+sec_home(struct confbuild *b, uint8_t kind)
+{
+	if (b->sec != NULL) {
+		bool in_dir = b->sec->kind == CONFSEC_DIR ||
+		    b->sec->kind == CONFSEC_DIRMATCH;
+
+		if (kind == CONFSEC_FILES && in_dir)
+			return &b->sec->files;
+		if (kind >= CONFSEC_IF && b->sec->kind < CONFSEC_IF)
+			return &b->sec->ifs;
+		return NULL;
+	}
+	switch (kind) {
+	case CONFSEC_DIR:
+		return &b->vh->dirs;
+	case CONFSEC_DIRMATCH:
+		return &b->vh->dirmatch;
+	case CONFSEC_FILES:
+		return &b->vh->files;
+	case CONFSEC_LOCATION:
+		return &b->vh->locations;
+	default:
+		return &b->vh->ifs;
+	}
+}
+
+static void
+sec_expr(struct confbuild *b, struct conf_section *s, struct str args)
+{
+	struct lex_vars vars = conf_vars(b);
+	struct expr_error err;
+	struct str text;
+
+	if (s->kind == CONFSEC_ELSE)
+		return;
+	/* the whole argument may be in quotes, with inner ones escaped */
+	if (args.len > 0 && (args.p[0] == '"' || args.p[0] == '\'')) {
+		struct str rest = args;
+
+		if (lex_word(&rest, &vars, b->a, &text) && rest.len == 0)
+			args = text;
+	}
+	if (!lex_expand(args, &vars, b->a, &text))
+		conf_full(b);
+	else if (!expr_compile(text, b->a, &s->expr, &err)) {
+		b->pos.col = err.col + (unsigned)strlen(b->row->name) + 1;
+		conf_error(b, "Cannot parse condition clause: %s at column "
+		    "%u", err.why, b->pos.col);
+	}
+}
+
+static void
+sec_open(struct confbuild *b, struct lex *lex, struct str args)
+{
+	const struct dirtab_row *row = b->row;
+	struct level outer = level_save(b);
+	struct conf_section *s = ARENA_NEW(b->a, struct conf_section);
+	struct conf_sections *home;
+	uint32_t line = b->pos.line;
+
+	if (s == NULL) {
+		conf_full(b);
+		return;
+	}
+	s->kind = sec_kind(str_of(row->name));
+	s->where.file = b->pos.file.p;
+	s->where.line = line;
+	args = inside(b, args);
+	if (s->kind >= CONFSEC_IF)
+		sec_expr(b, s, args);
+	else
+		sec_pattern(b, s, args);
+	home = sec_home(b, s->kind);
+	if (home == NULL)
+		conf_error(b, "%s not allowed in %s> context", row->name,
+		    b->sec->kind == CONFSEC_FILES ? "<Files" :
+		    b->sec->kind == CONFSEC_LOCATION ? "<Location" :
+		    b->sec->kind >= CONFSEC_IF ? "<If" : "<Directory");
+	if (b->sections_n == UINT16_MAX) {
+		conf_error(b, "more than %d sections", UINT16_MAX);
+		home = NULL;
+	}
+	s->id = (uint16_t)++b->sections_n;
+	s->order = ++b->order;
+	if (home != NULL)
+		confset_add_ptr(b, (const void *const **)(void *)&home->v,
+		    &home->n, s);
+	b->sec = s;
+	b->dir = &s->dir;
+	b->container = NULL;
+	if (b->ctx != DIRTAB_H)
+		b->ctx = DIRTAB_D;
+	conf_body(b, lex, row);
+	level_restore(b, &outer);
+}
+
+static void
+limit_open(struct confbuild *b, struct lex *lex, struct str args)
+{
+	const struct dirtab_row *row = b->row;
+	struct level outer = level_save(b);
+	struct lex_vars vars = conf_vars(b);
+	struct conf_words words = { NULL, 0 };
+	struct str word;
+	uint32_t mask;
+
+	args = inside(b, args);
+	while (lex_word(&args, &vars, b->a, &word))
+		confset_add_word(b, &words, word);
+	if (words.n == 0)
+		conf_error(b, "%s> directive requires additional arguments",
+		    row->name);
+	mask = confset_methods(b, &words, 0);
+	if (b->limit != UINT32_MAX)
+		conf_error(b, "%s cannot occur within <Limit> or "
+		    "<LimitExcept> section", row->name);
+	b->limit = str_eq(str_of(row->name), STR("<LimitExcept")) ?
+	    ~mask : mask;
+	conf_body(b, lex, row);
+	level_restore(b, &outer);
+}
+
+/* ---- hosts ---- */
+
+/*
+ * "10.0.0.1:80", "*:80", "_default_", "[::1]:*" .. of a <VirtualHost>.
+ */
+static void
+claim(struct confbuild *b, struct str word, uint16_t vhost)
+{
+	struct confbuild_claim *c = ARENA_NEW(b->a, struct confbuild_claim);
+	struct str host = word, port = str_of(NULL);
+	size_t colon = str_rchr(word, ':');
+	uint32_t n;
+
+	if (c == NULL) {
+		conf_full(b);
+		return;
+	}
+	if (colon != STR_NONE && (word.p[0] != '[' ||
+	    colon > str_rchr(word, ']'))) {
+		host = str_sub(word, 0, colon);
+		port = str_sub(word, colon + 1, word.len);
+	}
+	if (port.p != NULL && !str_eq(port, STR("*"))) {
+		if (!num_u32(port, 1, 65535, &n)) {
+			conf_error(b, "Invalid port in <VirtualHost %.*s>",
+			    STR_ARG(word));
+			return;
+		}
+		c->port = (uint16_t)n;
+	}
+	c->is_default = str_ieq(host, STR("_default_"));
+	if (!c->is_default && !str_eq(host, STR("*")) &&
+	    !addr_parse(host, &c->addr)) {
+		char name[256];
+
+		if (!str_copy(host, name, sizeof(name)) ||
+		    b->io->resolve(b->io->arg, name, &c->addr) != 0) {
+			conf_error(b, "Cannot resolve host name %.*s",
+			    STR_ARG(host));
+			return;
+		}
+	}
+	c->vhost = vhost;
+	*b->claims_end = c;
+	b->claims_end = &c->next;
+}
+
+static void
+vhost_open(struct confbuild *b, struct lex *lex, struct str args)
+{
+	const struct dirtab_row *row = b->row;
+	struct level outer = level_save(b);
+	struct lex_vars vars = conf_vars(b);
+	struct conf_vhost *vh = ARENA_NEW(b->a, struct conf_vhost);
+	struct str word;
+	unsigned n = 0;
+
+	if (vh == NULL) {
+		conf_full(b);
+		return;
+	}
+	args = inside(b, args);
+	if (b->vhosts_n == CONFBUILD_VHOSTS_MAX) {
+		conf_error(b, "more than %d hosts", CONFBUILD_VHOSTS_MAX);
+		b->is_broken = true;
+		return;
+	}
+	vh->where.file = b->pos.file.p;
+	vh->where.line = b->pos.line;
+	while (lex_word(&args, &vars, b->a, &word)) {
+		claim(b, word, (uint16_t)b->vhosts_n);
+		n++;
+	}
+	if (n == 0)
+		conf_error(b, "<VirtualHost> directive requires additional "
+		    "arguments");
+	b->vhosts[b->vhosts_n++] = vh;
+	b->vh = vh;
+	b->dir = &vh->base;
+	b->ctx = DIRTAB_V;
+	conf_body(b, lex, row);
+	level_restore(b, &outer);
+}
+
+/*
+ * Whether a section may stand here at all; says so if not.
+ */
+static bool
+may_open(struct confbuild *b, const struct dirtab_row *row)
+{
+	if (row->contexts & b->ctx)
+		return true;
+	/* <Files> in <Directory>: the table's columns do not show it */
+	if (b->ctx == DIRTAB_D && row->kind == DIRTAB_K_SECTION)
+		return true;
+	if (b->ctx == DIRTAB_V)
+		conf_error(b, "%s cannot occur within <VirtualHost> section",
+		    row->name);
+	else
+		conf_error(b, "%s not allowed here", row->name);
+	return false;
+}
+
+void
+confsect_open(struct confbuild *b, struct lex *lex,
+    const struct dirtab_row *row, struct str args)
+{
+	if (++b->depth > CONFBUILD_DEPTH_MAX) {
+		conf_error(b, "sections nested too deeply");
+		b->is_broken = true;
+		return;
+	}
+	if (row->kind == DIRTAB_K_SEC_COND) {
+		if (condition(b, args))
+			conf_body(b, lex, row);
+		else
+			skip(b, lex, row);
+	} else if (row->kind == DIRTAB_K_SEC_SKIP || !may_open(b, row))
+		skip(b, lex, row);
+	else if (row->kind == DIRTAB_K_SEC_VHOST)
+		vhost_open(b, lex, args);
+	else if (row->kind == DIRTAB_K_SEC_LIMIT)
+		limit_open(b, lex, args);
+	else if (row->kind == DIRTAB_K_SEC_REQUIRE)
+		confacc_container(b, lex, args);
+	else
+		sec_open(b, lex, args);
+	b->depth--;
+}

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * routeacc - decides whether a client may have what a request asks for.
+ *
+ * Owns the order: the client's true address, rules that need no user, then
+ * credentials, then the rules again.  Password and group files are read
+ * through route_fs; no verdict outlives its request.
+ */
+
+#include "httpd/routeacc.h"
+
+#include <errno.h>
+
+#include "httpd/access.h"
+#include "httpd/auth.h"
+#include "httpd/mac.h"
+
+/*
+ * RemoteIPHeader: the last address in it that a trusted proxy vouches for.
+ */
+static void
+remote_ip(struct walk *w)
+{
+	const struct conf_vhost *vh = w->in->vhost;
+	struct route *r = w->r;
+	struct str list = req_get(w->in->req, vh->remoteip_header);
+
+	w->varies = true;
+	while (list.len > 0) {
+		size_t comma = str_rchr(list, ',');
+		struct str one = str_trim(comma == STR_NONE ? list :
+		    str_sub(list, comma + 1, list.len));
+		bool is_trusted = vh->remoteip_trust.n == 0;
+		struct addr a;
+
+		for (unsigned i = 0; i < vh->remoteip_trust.n; i++)
+			if (addr_in(&r->client, &vh->remoteip_trust.v[i]))
+				is_trusted = true;
+		if (!is_trusted || !addr_parse(one, &a))
+			return;
+		r->client = a;
+		list = comma == STR_NONE ? str_of(NULL) :
+		    str_sub(list, 0, comma);
+	}
+}
+
+void
+routeacc_client(struct walk *w)
+{
+	if (w->in->vhost->remoteip_header.len > 0)
+		remote_ip(w);
+}
+
+void
+routeacc_lease(struct walk *w)
+{
+	const char *file = w->in->conf->leases_file;
+	struct route *r = w->r;
+	struct str text;
+	uint32_t ip;
+
+	if (file == NULL || r->client.family != ADDR_V4)
+		return;
+	w->varies = true;
+	ip = (uint32_t)r->client.b[0] << 24 | (uint32_t)r->client.b[1] << 16 |
+	    (uint32_t)r->client.b[2] << 8 | r->client.b[3];
+	if (w->fs->read(w->fs->ctx, file, w->turn, &text) != 0)
+		return;
+	r->has_lease = mac_find(text, ip, w->in->now->wall_s, w->turn,
+	    &r->mac);
+	if (r->mac.len > 0)
+		(void)!env_set(&r->env, STR("DHCP_MAC"), r->mac);
+}
+
+static bool
+in_group(void *ctx, struct str group)
+{
+	struct walk *w = ctx;
+	struct str text;
+
+	return w->dir->group_file != NULL &&
+	    w->fs->read(w->fs->ctx, w->dir->group_file, w->turn, &text) == 0 &&
+	    auth_in_group(text, group, w->r->user);
+}
+
+static unsigned
+challenge(struct walk *w, const char *id, const char *why)
+{
+	w->r->realm = w->dir->realm;
+	w->r->log_id = id;
+	w->r->log_text = why;
+	return 401;
+}
+
+/*
+ * Verify the credentials of the request.  0, 401 or 500.
+ */
+static unsigned
+credentials(struct walk *w)
+{
+	struct route *r = w->r;
+	const struct conf_dir *dir = w->dir;
+	struct str value = req_get(w->in->req, STR("Authorization"));
+	struct str password, text, hash;
+	int err;
+
+	if (dir->auth_type != CONF_AUTH_BASIC || dir->realm.len == 0) {
+		r->log_id = "AH00027";
+		r->log_text = "need AuthType Basic and AuthName to ask for "
+		    "a user";
+		return 500;
+	}
+	if (value.p == NULL)
+		return challenge(w, NULL, NULL);
+	if (!auth_basic(value, w->turn, &r->user, &password))
+		return challenge(w, "AH01614", "client used wrong "
+		    "authentication scheme or bad credentials");
+	r->has_user = true;
+	if (dir->user_file == NULL) {
+		r->log_id = "AH01619";
+		r->log_text = "AuthUserFile not specified in the "
+		    "configuration";
+		return 500;
+	}
+	err = w->fs->read(w->fs->ctx, dir->user_file, w->turn, &text);
+	if (err != 0) {
+		r->log_id = "AH01620";
+		r->log_text = "Could not open password file";
+		return 500;
+	}
+	hash = auth_hash(text, r->user);
+	if (hash.p == NULL)
+		return challenge(w, "AH01618", "user not found");
+	if (!auth_verify(hash, password, w->fs->crypt, w->fs->ctx))
+		return challenge(w, "AH01617", "authentication failure: "
+		    "Password Mismatch");
+	r->user_ok = true;
+	return 0;
+}
+
+static unsigned
+refuse(struct walk *w)
+{
+	w->r->log_id = "AH01630";
+	w->r->log_text = "client denied by server configuration";
+	return 403;
+}
+
+/*
+ * The Require rules, asking for a user where one could help.
+ */
+static unsigned
+require(struct walk *w, struct access_in *in)
+{
+	const struct conf_dir *dir = w->dir;
+	enum access_verdict v = access_require(dir->require, in);
+	unsigned status;
+
+	if (v == ACCESS_OK)
+		return 0;
+	if (v == ACCESS_REFUSED)
+		return refuse(w);
+	status = credentials(w);
+	if (status != 0)
+		return status;
+	in->has_user = true;
+	in->user = w->r->user;
+	if (access_require(dir->require, in) == ACCESS_OK)
+		return 0;
+	if (dir->forbid_on_failure)
+		return refuse(w);
+	return challenge(w, "AH01631", "authorization failure");
+}
+
+unsigned
+routeacc_check(struct walk *w, unsigned method)
+{
+	const struct conf_dir *dir = w->dir;
+	struct access_in in = { 0 };
+	bool any, ok;
+
+	if (access_looks_at(dir->require, dir->compat))
+		w->varies = true;
+	in.client = &w->r->client;
+	in.local = &w->in->local;
+	in.method = method;
+	in.env = &w->r->env;
+	in.has_lease = w->r->has_lease;
+	in.in_group = in_group;
+	in.ctx = w;
+	if (w->in->conf->needs_names && w->fs->name != NULL && w->varies &&
+	    w->fs->name(w->fs->ctx, &w->r->client, w->turn, &in.host) != 0)
+		in.host = str_of(NULL);
+	any = access_satisfy_any(dir->compat, method);
+	ok = access_compat_ok(dir->compat, &in);
+	if (!ok && !any)
+		return refuse(w);
+	if (ok && any && dir->compat != NULL)
+		return 0;
+	if (!ok && dir->require == NULL)
+		return refuse(w);
+	return require(w, &in);
+}
