@@ -229,7 +229,7 @@ aliases(struct walk *w, struct routemap_file *ret)
 		struct str to = a->to, rest = str_of(NULL);
 		struct re_match m;
 		unsigned status;
-		size_t used;
+		size_t used = 0;
 
 		if (a->re != NULL) {
 			if (!re_exec(a->re, uri, &w->work->re, &m))
@@ -247,9 +247,9 @@ aliases(struct walk *w, struct routemap_file *ret)
 			r->prefix = a->from;
 			r->docroot = a->to.p;
 		}
-		status = set_path(w, to, rest.len > 0 && rest.p[0] != '/' &&
-		    to.len > 0 && to.p[to.len - 1] != '/' &&
-		    uri.p[used - 1] == '/' ? STR("/") : STR(""), rest, ret);
+		/* Alias /al/ DIR, without its slash: still a directory */
+		status = set_path(w, to, used > 0 && uri.p[used - 1] == '/' ?
+		    STR("/") : STR(""), rest, ret);
 		ret->is_script = a->is_script;
 		return status == 0 ? ROUTE_DONE : status;
 	}
@@ -328,6 +328,7 @@ user_pattern(struct walk *w, struct str pattern, struct str user,
 		return status;
 	if (!is_last && w->fs->stat(w->fs->ctx, ret->path.p, false, &st) != 0)
 		return 0;
+	w->varies = true;	/* docroot lies in turn */
 	w->r->docroot = ret->path.p;
 	status = set_path(w, ret->path, rest, STR(""), ret);
 	return status == 0 ? ROUTE_DONE : status;

@@ -236,8 +236,10 @@ dir_htaccess(struct walk *w, struct str dir)
 			return 500;
 		s = htaccess_read(w->in->conf, d, text, path, w->turn,
 		    &w->r->log_text);
-		if (s == NULL)
+		if (s == NULL) {
+			w->varies = true;	/* log_text lies in turn */
 			return 500;
+		}
 		walk_merge(w, &s->dir, 0);
 		add_inner(w, s);
 		return 0;
