@@ -38,7 +38,7 @@ WERROR		?=
 # Files that may use descriptors, the clock, the heap and the log.  All others
 # are core: memory and string functions only (tests/tidy.sh proves it).
 SHELL_SRC	= common/src.c common/ev.c common/log.c common/net.c \
-		  common/journal.c common/proc.c \
+		  common/journal.c common/proc.c common/sandbox.c \
 		  dhcpd/link.c dhcpd/ping.c dhcpd/gen.c dhcpd/serve.c dhcpd/world.c dhcpd/leasedb.c dhcpd/ctl.c dhcpd/main.c \
 		  tftpd/srv.c tftpd/port.c tftpd/file.c tftpd/upload.c \
 		  tftpd/rules.c tftpd/listen.c tftpd/args.c tftpd/main.c \
