@@ -217,7 +217,7 @@ in_function && code ~ /^}/ {
 
 is_header && !is_test && !is_macro && !in_function {
 	if (!proto && code ~ /^[A-Za-z_]/ &&
-	    code !~ /^(struct|union|enum)[ \t]+[A-Za-z0-9_]+[ \t]*({|;)/ &&
+	    code !~ /^(struct|union|enum)[ \t]*[A-Za-z0-9_]*[ \t]*({|;)/ &&
 	    code !~ /^(typedef|_Static_assert|extern [^(]*;|static const)/) {
 		proto = FNR
 		proto_text = ""
