@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "common/proc.h"
+#include "common/when.h"
 
 /* Smaller files are not worth a mapping. */
 #define FILE_MAP_MIN (64 * 1024)
@@ -217,12 +218,13 @@ file_close(struct file_table *table, struct file *file)
 }
 
 uint64_t
-file_size(struct file *file, uint32_t turn)
+file_size(struct file *file, int64_t now_ns)
 {
 	struct stat st;
 
-	if (file->turn != turn && fstat(file->fd, &st) == 0) {
-		file->turn = turn;
+	if (now_ns - file->asked_ns >= WHEN_NS_PER_MS &&
+	    fstat(file->fd, &st) == 0) {
+		file->asked_ns = now_ns;
 		file->size_now = (uint64_t)st.st_size;
 	}
 	return file->size_now;

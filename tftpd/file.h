@@ -41,7 +41,7 @@ struct file {
 	const uint8_t *map;	/* NULL: read with file_read */
 	int fd;
 	uint32_t refs_n;
-	uint32_t turn;		/* when size_now was asked for */
+	int64_t asked_ns;	/* when size_now was asked for */
 	uint64_t size_now;
 };
 
@@ -86,9 +86,9 @@ bool file_is_there(const struct file_table *table, const char *name);
 void file_close(struct file_table *table, struct file *file);
 
 /*
- * file_size - how long the file is in this turn of the loop.
+ * file_size - how long the file is, as of the last millisecond.
  */
-uint64_t file_size(struct file *file, uint32_t turn);
+uint64_t file_size(struct file *file, int64_t now_ns);
 
 /*
  * file_at - len bytes at an offset in memory, or NULL when file_read must be

@@ -3,8 +3,8 @@
  * in.tftpd - trivial file transfer server, drop-in for tftp-hpa.
  *
  * Top to bottom: arguments, directory, user, rules, sockets, tables, detach,
- * pid file, chroot, become the user for good, loop.  Nothing privileged is
- * needed afterwards: the rule file is reached through a directory kept open.
+ * pid file, chroot, become the user for good, loop.  What has to be done
+ * outside afterwards is done by the keeper, if there is any of it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -13,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <sysexits.h>
 #include <syslog.h>
 #include <unistd.h>
@@ -23,23 +22,15 @@
 #include "common/log.h"
 #include "common/proc.h"
 #include "tftpd/args.h"
+#include "tftpd/keeper.h"
 #include "tftpd/listen.h"
 #include "tftpd/rules.h"
 #include "tftpd/srv.h"
 
-#ifndef VERSION
-#define VERSION "0.1"
-#endif
-
 /* Wait this long for the log to take the last lines. */
 #define MAIN_DRAIN_MS 500
-/* While the log does not drain it is tried again: soon, then ever less often,
- * up to once a second. */
-#define MAIN_LOG_RETRY_NS (2 * WHEN_NS_PER_MS)
 /* Descriptors besides those of transfers. */
 #define MAIN_FDS_SPARE 64
-/* Descriptors that may be open when the pid file is written. */
-#define MAIN_GUARD_FDS 256
 
 static struct {
 	struct args args;
@@ -48,15 +39,9 @@ static struct {
 	struct rules rules;
 	struct ev ev;
 	struct srv srv;
-	struct ev_hook log_hook;
-	struct ev_timer log_timer;
-	int64_t log_full_ns;	/* since when lines wait; 0: none do */
 	struct ev_timer idle_timer;
 	const char *tag;
-	int map_dir_fd;		/* directory of the rule file */
-	const char *map_name;	/* in there */
-	int guard_fd;		/* open as long as the pid file shall stay */
-	pid_t guard;
+	struct keeper keeper;
 } self;
 
 static void
@@ -75,45 +60,30 @@ fail(int status, const char *what, int error)
 
 /* ---- start ----------------------------------------------------------------- */
 
-/* The rule file is opened in its directory, so that a reload finds it after
- * the chroot. */
+/* Log why the rules were not loaded; the exit status for it. */
 static int
-open_map_dir(const char *path)
+rules_failed(enum rules_verdict verdict, int error)
 {
-	char dir[4096];
-	const char *slash = strrchr(path, '/');
-
-	self.map_name = slash == NULL ? path : slash + 1;
-	if (slash == NULL)
-		memcpy(dir, ".", sizeof("."));
-	else if (!str_copy(str_make(path, slash == path ? 1 :
-	    (size_t)(slash - path)), dir, sizeof(dir)))
-		return -ENAMETOOLONG;
-	self.map_dir_fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	return self.map_dir_fd < 0 ? -errno : 0;
+	if (verdict == RULES_BAD)
+		return EX_CONFIG;
+	log_line(LOG_ERR, "Cannot open map file: %s: %s",
+	    self.args.map_file, strerror(error));
+	return EX_NOINPUT;
 }
 
 static int
 load_rules(void)
 {
-	const char *path = self.args.map_file;
-	int error;
-	enum rules_verdict verdict = RULES_UNREADABLE;
+	int fd, error;
+	enum rules_verdict verdict;
 
-	if (path == NULL)
+	if (self.args.map_file == NULL)
 		return 0;
-	error = -open_map_dir(path);
-	if (error == 0)
-		verdict = rules_load(self.map_dir_fd, self.map_name,
-		    self.args.map_steps, &self.rules, &error);
-	if (verdict == RULES_BAD)
-		return EX_CONFIG;
-	if (verdict == RULES_UNREADABLE) {
-		log_line(LOG_ERR, "Cannot open map file: %s: %s", path,
-		    strerror(error));
-		return EX_NOINPUT;
-	}
-	return 0;
+	fd = open(self.args.map_file, O_RDONLY | O_NOCTTY | O_CLOEXEC);
+	if (fd < 0)
+		return rules_failed(RULES_UNREADABLE, errno);
+	verdict = rules_load(fd, self.args.map_steps, &self.rules, &error);
+	return verdict == RULES_OK ? 0 : rules_failed(verdict, error);
 }
 
 static int
@@ -138,6 +108,7 @@ get_sockets(void)
 	if (self.args.pid_file != NULL)
 		log_line(LOG_WARNING,
 		    "not in standalone mode, ignoring pid file");
+	self.args.pid_file = NULL;
 	return listen_inherit(&self.listen);
 }
 
@@ -171,60 +142,38 @@ make_tables(void)
 	return 0;
 }
 
-/* The process that takes the pid file away: all it does is to wait until
- * nobody holds the other end any more. */
-static void
-guard_pid_file(int wait_fd, const char *path)
-{
-	char byte;
-
-	(void)signal(SIGTERM, SIG_IGN);
-	(void)signal(SIGINT, SIG_IGN);
-	(void)signal(SIGHUP, SIG_IGN);
-	for (int fd = 0; fd < MAIN_GUARD_FDS; fd++) {
-		if (fd != wait_fd)
-			(void)close(fd);
-	}
-	while (read(wait_fd, &byte, 1) < 0 && errno == EINTR)
-		continue;
-	(void)unlink(path);
-	_exit(0);
-}
-
-/* We will have neither the right nor the path to remove the file, so somebody
- * else has to stay behind. */
 static void
 write_pid_file(void)
 {
 	const char *path = self.args.pid_file;
-	int fds[2], error;
+	int error;
 
-	if (path == NULL || self.args.mode == ARGS_INETD)
+	if (path == NULL)
 		return;
 	error = proc_pid_write(path);
-	if (error == 0 && pipe2(fds, O_CLOEXEC) != 0)
-		error = -errno;
-	if (error != 0) {
-		log_line(LOG_ERR, "cannot open pid file '%s' for writing: %s",
-		    path, strerror(-error));
+	if (error == 0)
 		return;
-	}
-	self.guard = fork();
-	if (self.guard == 0)
-		guard_pid_file(fds[0], path);
-	(void)close(fds[0]);
-	self.guard_fd = fds[1];
+	log_line(LOG_ERR, "cannot open pid file '%s' for writing: %s", path,
+	    strerror(-error));
+	self.args.pid_file = NULL;
 }
 
-static void
-remove_pid_file(void)
+/* Leave somebody behind for what needs root or the world outside. */
+static int
+start_keeper(void)
 {
-	if (self.guard_fd < 0)
-		return;
-	(void)close(self.guard_fd);
-	if (!self.srv.is_draining && self.guard > 0)
-		(void)waitpid(self.guard, NULL, 0);
-	self.guard_fd = -1;
+	bool is_daemon = self.args.mode != ARGS_INETD;
+	const char *paths[KEEPER_FILES] = {
+		[KEEPER_MAP] = is_daemon ? self.args.map_file : NULL,
+		[KEEPER_LEASES] = self.args.leases
+	};
+	int error;
+
+	if (self.args.pid_file == NULL && paths[KEEPER_MAP] == NULL &&
+	    paths[KEEPER_LEASES] == NULL)
+		return 0;
+	error = keeper_start(&self.keeper, paths, self.args.pid_file);
+	return error == 0 ? 0 : fail(EX_OSERR, "fork", -error);
 }
 
 static int
@@ -278,7 +227,7 @@ stop_serving(void)
 	srv_leave(&self.srv);
 	if (!self.srv.is_draining)
 		return;
-	remove_pid_file();
+	keeper_leave(&self.keeper);
 	log_open(self.args.wants_stderr ? LOG_TO_STDERR : LOG_TO_SYSLOG,
 	    self.tag, LOG_DAEMON);
 }
@@ -294,8 +243,9 @@ on_stop(void *ctx, int signo)
 static void
 on_reload(void *ctx, int signo)
 {
+	enum rules_verdict verdict = RULES_UNREADABLE;
 	struct rules rules;
-	int error;
+	int fd, error;
 
 	(void)ctx;
 	(void)signo;
@@ -305,19 +255,16 @@ on_reload(void *ctx, int signo)
 	}
 	if (self.args.map_file == NULL)
 		return;
-	switch (rules_load(self.map_dir_fd, self.map_name,
-	    self.args.map_steps, &rules, &error)) {
-	case RULES_OK:
+	fd = keeper_open(&self.keeper, KEEPER_MAP);
+	error = fd < 0 ? -fd : 0;
+	if (fd >= 0)
+		verdict = rules_load(fd, self.args.map_steps, &rules, &error);
+	if (verdict == RULES_OK) {
 		rules_free(&self.rules);
 		self.rules = rules;
 		return;
-	case RULES_UNREADABLE:
-		log_line(LOG_ERR, "Cannot open map file: %s: %s",
-		    self.args.map_file, strerror(error));
-		break;
-	case RULES_BAD:
-		break;
 	}
+	(void)rules_failed(verdict, error);
 	log_line(LOG_ERR, "map file %s not loaded, the old rules stay",
 	    self.args.map_file);
 }
@@ -336,37 +283,12 @@ on_idle(void *ctx)
 		stop_serving();
 }
 
-/* Last thing in each turn. */
-static void
-flush_log(void *ctx)
-{
-	int64_t now_ns = ev_now(&self.ev)->mono_ns, wait_ns;
-
-	(void)ctx;
-	if (log_flush()) {
-		self.log_full_ns = 0;
-		return;
-	}
-	if (self.log_full_ns == 0)
-		self.log_full_ns = now_ns;
-	wait_ns = MAIN_LOG_RETRY_NS + (now_ns - self.log_full_ns) / 64;
-	ev_timer_in(&self.ev, &self.log_timer,
-	    wait_ns < WHEN_NS_PER_S ? wait_ns : WHEN_NS_PER_S);
-}
-
-static void
-on_log_timer(void *ctx)
-{
-	(void)ctx;		/* waking up is all: the hook does the rest */
-}
-
 static int
 take_signals(void)
 {
 	int error = 0;
 
-	ev_before_sleep(&self.ev, &self.log_hook, flush_log, NULL);
-	ev_timer_init(&self.log_timer, on_log_timer, NULL);
+	log_attach(&self.ev);
 	ev_timer_init(&self.idle_timer, on_idle, NULL);
 	if (self.args.mode == ARGS_INETD) {
 		ev_timer_at(&self.ev, &self.idle_timer,
@@ -406,7 +328,9 @@ serve(int ready_fd)
 	int status;
 
 	write_pid_file();
-	status = become_user();
+	status = start_keeper();
+	if (status == 0)
+		status = become_user();
 	if (status == 0)
 		status = take_signals();
 	if (status != 0)
@@ -420,7 +344,7 @@ serve(int ready_fd)
 	(void)proc_notify("READY=1");
 	if (ev_run(&self.ev) != 0)
 		status = EX_IOERR;
-	remove_pid_file();
+	keeper_stop(&self.keeper);
 	return status;
 }
 
@@ -430,14 +354,15 @@ main(int argc, char **argv)
 	const char *slash = strrchr(argv[0], '/');
 	int status, ready_fd = -1;
 
-	self.guard_fd = -1;
+	self.keeper.fd = -1;
 	self.tag = slash == NULL ? argv[0] : slash + 1;
 	log_open(LOG_TO_SYSLOG, self.tag, LOG_DAEMON);
 	status = args_parse(&self.args, argc, argv);
 	if (status != 0)
 		leave(status);
 	if (self.args.wants_version) {
-		(void)printf("in.tftpd, Kickstand %s, with remap\n", VERSION);
+		(void)printf("in.tftpd, Kickstand %s, with remap\n",
+		    KS_VERSION);
 		return 0;
 	}
 	if (self.args.wants_stderr)

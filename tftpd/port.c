@@ -70,8 +70,8 @@ port_io_init(struct port_io *io)
 
 /* ---- addresses ---------------------------------------------------------------- */
 
-void
-port_addr_net(const union port_addr *addr, union net_addr *ret)
+static void
+to_net(const union port_addr *addr, union net_addr *ret)
 {
 	memset(ret, 0, sizeof(*ret));
 	if (addr->sa.sa_family == AF_INET6)
@@ -80,8 +80,8 @@ port_addr_net(const union port_addr *addr, union net_addr *ret)
 		ret->in4 = addr->in4;
 }
 
-void
-port_addr_of(const union net_addr *addr, union port_addr *ret)
+static void
+from_net(const union net_addr *addr, union port_addr *ret)
 {
 	memset(ret, 0, sizeof(*ret));
 	if (addr->sa.sa_family == AF_INET6)
@@ -92,6 +92,15 @@ port_addr_of(const union net_addr *addr, union port_addr *ret)
 		ret->sa.sa_family = AF_INET;
 }
 
+struct str
+port_addr_text(const union port_addr *addr, char buf[NET_TEXT_SIZE])
+{
+	union net_addr net;
+
+	to_net(addr, &net);
+	return net_addr_fmt(&net, buf);
+}
+
 static void
 unmap(union port_addr *addr)
 {
@@ -99,9 +108,9 @@ unmap(union port_addr *addr)
 
 	if (addr->sa.sa_family != AF_INET6)
 		return;
-	port_addr_net(addr, &net);
+	to_net(addr, &net);
 	net_addr_unmap(&net);
-	port_addr_of(&net, addr);
+	from_net(&net, addr);
 }
 
 /* For a socket of the other family: IPv4 inside IPv6. */
@@ -172,7 +181,7 @@ port_bind(struct port *port, const union port_addr *local)
 	union net_addr net;
 	int fd, error;
 
-	port_addr_net(local, &net);
+	to_net(local, &net);
 	fd = net_bind(&net, &opts);
 	if (fd < 0)
 		return fd;
@@ -199,12 +208,18 @@ port_read(struct port_io *io, struct port *port)
 		hdr->msg_controllen = port->is_listener ?
 		    sizeof(io->read_control[i]) : 0;
 	}
-	do {
+	if (want == 1) {
+		ssize_t len = recvmsg(port->fd, &io->read_hdrs[0].msg_hdr,
+		    MSG_DONTWAIT);
+
+		io->read_hdrs[0].msg_len = (unsigned)len;
+		n = len < 0 ? -1 : 1;
+	} else {
 		n = recvmmsg(port->fd, io->read_hdrs, want, MSG_DONTWAIT,
 		    NULL);
-	} while (n < 0 && errno == EINTR);
+	}
 	if (n < 0)
-		return errno == EAGAIN ? 0 : -errno;
+		return errno == EAGAIN || errno == EINTR ? 0 : -errno;
 	/* Ask for more only where there is more: each try costs. */
 	if ((unsigned)n == want)
 		port->read_n = want * 2 > PORT_READ ? PORT_READ : want * 2;

@@ -183,13 +183,9 @@ void port_send(struct port_io *io, struct port *port,
 void port_flush(struct port_io *io);
 
 /*
- * port_addr_net - for the functions of net.
+ * port_addr_text - the address without its port; as net_addr_fmt.
  */
-void port_addr_net(const union port_addr *addr, union net_addr *ret);
-
-/*
- * port_addr_of - and back; families other than IPv4 and IPv6 become IPv4.
- */
-void port_addr_of(const union net_addr *addr, union port_addr *ret);
+struct str port_addr_text(const union port_addr *addr,
+    char buf[NET_TEXT_SIZE]);
 
 #endif

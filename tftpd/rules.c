@@ -3,15 +3,12 @@
  * rules - a loaded rule file: rules, their regular expressions, their memory.
  *
  * Expressions are extended POSIX ones, compiled by libc; the reasons it gives
- * for a bad one are what tftp-hpa logs.  The file is opened relative to a
- * directory kept from before the chroot, so that a reload finds it.
+ * for a bad one are what tftp-hpa logs.
  */
 #include "tftpd/rules.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <syslog.h>
 #include <unistd.h>
 
@@ -102,22 +99,8 @@ read_all(int fd, struct arena *arena, struct str *ret_text)
 	return -EFBIG;
 }
 
-static int
-read_file(int dir_fd, const char *path, struct arena *arena,
-    struct str *ret_text)
-{
-	int fd = openat(dir_fd, path, O_RDONLY | O_NOCTTY | O_CLOEXEC), error;
-
-	if (fd < 0)
-		return -errno;
-	error = read_all(fd, arena, ret_text);
-	(void)close(fd);
-	return error;
-}
-
 enum rules_verdict
-rules_load(int dir_fd, const char *path, uint32_t steps_max,
-    struct rules *ret, int *ret_error)
+rules_load(int fd, uint32_t steps_max, struct rules *ret, int *ret_error)
 {
 	struct rules rules;
 	struct remap_engine engine = rules_engine(&rules);
@@ -128,11 +111,9 @@ rules_load(int dir_fd, const char *path, uint32_t steps_max,
 	rules.regs = proc_reserve(RULES_REGS_SIZE);
 	arena_init(&rules.arena, mem, RULES_ARENA_SIZE);
 	*ret_error = ENOMEM;
-	if (mem == NULL || rules.regs == NULL) {
-		rules_free(&rules);
-		return RULES_UNREADABLE;
-	}
-	*ret_error = -read_file(dir_fd, path, &rules.arena, &text);
+	if (mem != NULL && rules.regs != NULL)
+		*ret_error = -read_all(fd, &rules.arena, &text);
+	(void)close(fd);
 	if (*ret_error != 0) {
 		rules_free(&rules);
 		return RULES_UNREADABLE;

@@ -35,11 +35,11 @@ enum rules_verdict {
 /*
  * rules_load - read and compile; errors in rules are logged.
  *
- * dir_fd     directory that path is relative to, or AT_FDCWD
+ * fd         open for reading; closed
  * ret        to be given to rules_free when RULES_OK
  */
-enum rules_verdict rules_load(int dir_fd, const char *path,
-    uint32_t steps_max, struct rules *ret, int *ret_error) MUST_CHECK;
+enum rules_verdict rules_load(int fd, uint32_t steps_max, struct rules *ret,
+    int *ret_error) MUST_CHECK;
 
 /*
  * rules_free - give everything back; a zeroed struct is fine.

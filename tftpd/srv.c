@@ -11,7 +11,6 @@
 #include "tftpd/srv.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
 #include <unistd.h>
@@ -19,10 +18,10 @@
 #include "common/log.h"
 #include "common/net.h"
 #include "common/proc.h"
+#include "tftpd/ask.h"
 #include "tftpd/logtext.h"
 #include "tftpd/netascii.h"
 #include "tftpd/packet.h"
-#include "tftpd/path.h"
 
 /* A dropped request is mentioned this often at most. */
 #define SRV_FULL_LOG_NS (60 * WHEN_NS_PER_S)
@@ -30,10 +29,6 @@
 #define SRV_ENDED_S 10
 /* ICMP messages looked at per turn and port. */
 #define SRV_ERRORS_MAX 64
-/* Longest line of log: two names and some words. */
-#define SRV_LINE_MAX (2 * PROTO_NAME_MAX + 512)
-/* Wall of text for an address in hexadecimal. */
-#define SRV_HEX_SIZE 33
 
 /* The file of a netascii download, where a block begins and where it ends. */
 struct srv_ascii {
@@ -217,21 +212,12 @@ has_ended(const struct srv *srv, const union port_addr *peer,
 	    now_s(srv) - ended->turn_s <= SRV_ENDED_S;
 }
 
-static struct str
-addr_text(const union port_addr *addr, char buf[NET_TEXT_SIZE])
-{
-	union net_addr net;
-
-	port_addr_net(addr, &net);
-	return net_addr_fmt(&net, buf);
-}
-
 /* ---- ports ------------------------------------------------------------------------- */
 
 static void port_ready(void *ctx, unsigned ready);
 
-static void
-close_port(struct srv *srv, struct port *port)
+void
+srv_close_port(struct srv *srv, struct port *port)
 {
 	if (srv->io.port == port)
 		port_flush(&srv->io);
@@ -299,8 +285,8 @@ is_used_by(const struct srv *srv, const struct port *port,
 
 /* A port for a client: a new one as long as there are few, then the next one
  * that this client does not know as the place of another transfer. */
-static struct port *
-port_for(struct srv *srv, const union port_addr *peer)
+struct port *
+srv_port_for(struct srv *srv, const union port_addr *peer)
 {
 	struct srv_group *group =
 	    &srv->groups[peer->sa.sa_family == AF_INET6];
@@ -328,14 +314,14 @@ port_for(struct srv *srv, const union port_addr *peer)
 static void
 log_finished(struct srv *srv, const struct srv_xfer *t)
 {
-	char line[SRV_LINE_MAX], addr[NET_TEXT_SIZE];
+	char line[LOG_LINE_MAX], addr[NET_TEXT_SIZE];
 	struct wr wr;
 	int prio = srv->conf->finished_prio;
 
 	if (prio < 0)
 		return;
 	wr_init(&wr, line, sizeof(line));
-	prio = logtext_finished(&wr, prio, &t->x, addr_text(&t->peer, addr),
+	prio = logtext_finished(&wr, prio, &t->x, port_addr_text(&t->peer, addr),
 	    str_make(t->name, t->name_len),
 	    ev_now(srv->ev)->mono_ns - t->began_ns, STR(""));
 	log_str(prio, wr_as_str(&wr));
@@ -359,7 +345,7 @@ finish(struct srv_xfer *t)
 	leave(srv, t);
 	t->port->users_n--;
 	if (t->port->is_exclusive)
-		close_port(srv, t->port);
+		srv_close_port(srv, t->port);
 	pool_put(&srv->xfers, t);
 	if (srv->is_draining && srv->xfers.n == 0)
 		ev_stop(srv->ev);
@@ -603,276 +589,10 @@ no_segments(void *ctx, uint64_t handle)
 		t->is_segmented = false;
 }
 
-/* ---- requests ---------------------------------------------------------------------------- */
+/* ---- beginning a transfer ------------------------------------------------------- */
 
-/* A request on its way through the checks; lives on the stack. */
-struct ask {
-	struct srv *srv;
-	struct port *listener;
-	const struct port_msg *msg;
-	struct packet_req req;
-	bool is_ascii;
-	struct remap_name name;
-	char addr[NET_TEXT_SIZE];
-	char hex[SRV_HEX_SIZE];
-};
-
-static void
-log_ask(struct ask *ask)
-{
-	char line[SRV_LINE_MAX];
-	struct wr wr;
-	int prio;
-
-	if (ask->srv->conf->verbosity < 1)
-		return;
-	wr_init(&wr, line, sizeof(line));
-	prio = logtext_request(&wr, ask->req.op == PROTO_WRQ,
-	    str_of(ask->addr), ask->req.name,
-	    str_make(ask->name.text, ask->name.len), STR(""));
-	log_str(prio, wr_as_str(&wr));
-}
-
-/* Answer with an error, from a port as a transfer would have. */
-static void
-refuse(struct ask *ask, enum proto_code code, const char *text)
-{
-	struct srv *srv = ask->srv;
-	const struct port_msg *msg = ask->msg;
-	struct port *port = srv->conf->is_single_port ? ask->listener :
-	    port_for(srv, &msg->from);
-	uint8_t packet[4 + PROTO_TEXT_MAX + 1];
-	char line[SRV_LINE_MAX];
-	struct wr wr;
-	int prio;
-
-	wr_init(&wr, packet, sizeof(packet));
-	packet_put_error(&wr, code, str_of(text));
-	port_send(&srv->io, port != NULL ? port : ask->listener, &msg->from,
-	    msg->has_local ? &msg->local : NULL, packet, wr.len);
-	if (port != NULL && port->is_exclusive)
-		close_port(srv, port);
-	if (srv->conf->verbosity < 2)
-		return;
-	wr_init(&wr, line, sizeof(line));
-	prio = logtext_nak(&wr, code, str_of(text), str_of(ask->addr),
-	    STR(""), STR(""));
-	log_str(prio, wr_as_str(&wr));
-}
-
-static void
-trace_remap(void *ctx, enum remap_event event, uint32_t rule,
-    struct str text, struct str last)
-{
-	struct ask *ask = ctx;
-	char line[SRV_LINE_MAX];
-	struct wr wr;
-	int prio;
-
-	if (ask->srv->conf->verbosity < 3 && event != REMAP_LOOP)
-		return;
-	wr_init(&wr, line, sizeof(line));
-	prio = logtext_remap(&wr, event, rule, text, last);
-	log_str(prio, wr_as_str(&wr));
-}
-
-static bool
-is_file(void *ctx, struct str name)
-{
-	struct ask *ask = ctx;
-	char path[PROTO_NAME_MAX + 1];
-
-	if (!ask->srv->conf->is_secure &&
-	    path_check(name, ask->srv->conf->dirs,
-	    ask->srv->conf->dirs_n) != NULL)
-		return false;
-	return str_copy(name, path, sizeof(path)) &&
-	    file_is_there(&ask->srv->files, path);
-}
-
-static struct str
-hex_text(const union port_addr *addr, char buf[SRV_HEX_SIZE])
-{
-	const uint8_t *p = addr->sa.sa_family == AF_INET6 ?
-	    addr->in6.sin6_addr.s6_addr :
-	    (const uint8_t *)&addr->in4.sin_addr;
-	size_t n = addr->sa.sa_family == AF_INET6 ? 16 : 4;
-	struct wr wr;
-
-	wr_init(&wr, buf, SRV_HEX_SIZE);
-	for (size_t i = 0; i < n; i++)
-		wr_fmt(&wr, "%02X", p[i]);
-	return wr_as_str(&wr);
-}
-
-/* The name after the rules; false when the request has been refused. */
-static bool
-remap(struct ask *ask)
-{
-	struct srv *srv = ask->srv;
-	struct remap_client client = {
-		.is_write = ask->req.op == PROTO_WRQ,
-		.is_v6 = ask->msg->from.sa.sa_family == AF_INET6,
-		.addr = str_of(ask->addr)
-	};
-	struct remap_engine engine;
-	struct remap_env env = {
-		.engine = &engine, .ctx = ask, .trace = trace_remap,
-		.is_file = is_file
-	};
-
-	if (srv->rules == NULL || srv->rules->remap.rules_n == 0)
-		return true;
-	engine = rules_engine(srv->rules);
-	client.addr_hex = hex_text(&ask->msg->from, ask->hex);
-	switch (remap_apply(&srv->rules->remap, &client, &env, &ask->name)) {
-	case REMAP_OK:
-		return true;
-	case REMAP_REFUSED:
-		refuse(ask, PROTO_ACCESS, ask->name.text);
-		return false;
-	case REMAP_FAILED:
-		break;
-	}
-	refuse(ask, PROTO_ACCESS, "Remap table failure");
-	return false;
-}
-
-/* Is it a request, and which?  False when it has been dealt with. */
-static bool
-understand(struct ask *ask)
-{
-	switch (packet_parse_req(ask->msg->p, ask->msg->len, &ask->req)) {
-	case PACKET_OK:
-		break;
-	case PACKET_NO_REQUEST:
-		return false;
-	case PACKET_UNTERMINATED:
-		refuse(ask, PROTO_BAD_OP, "Request not null-terminated");
-		return false;
-	case PACKET_NO_MODE:
-		refuse(ask, PROTO_BAD_OP, "Missing mode");
-		return false;
-	}
-	ask->is_ascii = str_ieq(ask->req.mode, STR("netascii"));
-	if (!ask->is_ascii && !str_ieq(ask->req.mode, STR("octet"))) {
-		refuse(ask, PROTO_BAD_OP, "Unknown mode");
-		return false;
-	}
-	if (!str_copy(ask->req.name, ask->name.text,
-	    sizeof(ask->name.text))) {
-		refuse(ask, PROTO_ACCESS, "File name too long");
-		return false;
-	}
-	ask->name.len = ask->req.name.len;
-	return true;
-}
-
-static void
-note_full(struct srv *srv)
-{
-	int64_t now_ns = ev_now(srv->ev)->mono_ns;
-
-	srv->full_n++;
-	if (srv->full_ns != 0 && now_ns - srv->full_ns < SRV_FULL_LOG_NS)
-		return;
-	log_line(LOG_WARNING, "all %lu transfers in use, requests dropped: "
-	    "%llu", (unsigned long)srv->conf->xfers_max,
-	    (unsigned long long)srv->full_n);
-	srv->full_n = 0;
-	srv->full_ns = now_ns;
-}
-
-/* Open what was asked for; false when it has been refused or dropped. */
-static bool
-open_it(struct ask *ask, struct srv_xfer *t)
-{
-	struct srv *srv = ask->srv;
-	struct file_why why;
-
-	if (ask->req.op == PROTO_RRQ)
-		t->file = file_open(&srv->files, ask->name.text, &why);
-	else
-		t->upload = upload_open(&srv->uploads, ask->name.text,
-		    ask->is_ascii, &why);
-	if (t->file != NULL || t->upload != NULL)
-		return true;
-	if (why.text != NULL)
-		refuse(ask, why.code, why.text);
-	else
-		note_full(srv);
-	return false;
-}
-
-/* Take a slot; on failure whatever was opened is closed. */
-static bool
-start(struct ask *ask, struct srv_xfer *t)
-{
-	struct srv *srv = ask->srv;
-	const struct port_msg *msg = ask->msg;
-
-	t->port = srv->conf->is_single_port ? ask->listener :
-	    port_for(srv, &msg->from);
-	if (t->port == NULL) {
-		refuse(ask, PROTO_UNDEFINED, "No free port, try again");
-		return false;
-	}
-	t->port->users_n++;
-	t->srv = srv;
-	t->peer = msg->from;
-	t->local = msg->local;
-	t->has_local = msg->has_local;
-	t->is_segmented = srv->io.has_segments;
-	t->began_ns = ev_now(srv->ev)->mono_ns;
-	t->request = map_hash(srv->key, msg->p, msg->len);
-	t->name_len = (uint8_t)(ask->name.len < SRV_NAME_MAX ?
-	    ask->name.len : SRV_NAME_MAX);
-	if (srv->conf->finished_prio >= 0)
-		memcpy(t->name, ask->name.text, t->name_len);
-	ev_timer_init(&t->timer, xfer_timer, t);
-	enter(srv, t);
-	return true;
-}
-
-static void
-begin(struct ask *ask)
-{
-	struct srv *srv = ask->srv;
-	struct srv_xfer *t = pool_get(&srv->xfers, NULL);
-	struct opttab_set set;
-	struct xfer_out out;
-
-	if (t == NULL) {
-		note_full(srv);
-		return;
-	}
-	if (!open_it(ask, t)) {
-		pool_put(&srv->xfers, t);
-		return;
-	}
-	if (!start(ask, t)) {
-		if (t->file != NULL)
-			file_close(&srv->files, t->file);
-		if (t->upload != NULL)
-			upload_close(&srv->uploads, t->upload);
-		pool_put(&srv->xfers, t);
-		return;
-	}
-	set.is_write = ask->req.op == PROTO_WRQ;
-	set.is_ascii = ask->is_ascii;
-	set.size = t->file != NULL ? t->file->key.size : 0;
-	opttab_negotiate(&ask->req, &srv->conf->limits, &set);
-	xfer_start(&t->x, &set, srv->conf->timeout_ns, t->began_ns, &out);
-	carry_out(t, &out);
-}
-
-/*
- * Some boot ROMs ask the same thing two or three times within milliseconds.
- * One transfer answers them.  Once the client has taken the first answer, the
- * same request again means that it has started over.
- */
-static bool
-is_repeated(struct srv *srv, const struct port_msg *msg)
+bool
+srv_is_repeated(struct srv *srv, const struct port_msg *msg)
 {
 	uint64_t request = map_hash(srv->key, msg->p, msg->len);
 	struct srv_xfer *t, *next;
@@ -891,30 +611,55 @@ is_repeated(struct srv *srv, const struct port_msg *msg)
 	return false;
 }
 
-static void
-take_request(struct srv *srv, struct port *listener,
-    const struct port_msg *msg)
+bool
+srv_is_full(struct srv *srv)
 {
-	struct ask ask;
-	const char *text;
+	int64_t now_ns = ev_now(srv->ev)->mono_ns;
 
-	ask.srv = srv;
-	ask.listener = listener;
-	ask.msg = msg;
-	(void)addr_text(&msg->from, ask.addr);
-	if (is_repeated(srv, msg) || !understand(&ask))
-		return;
-	srv->request_ns = ev_now(srv->ev)->mono_ns;
-	if (!remap(&ask))
-		return;
-	log_ask(&ask);
-	text = srv->conf->is_secure ? NULL :
-	    path_check(str_make(ask.name.text, ask.name.len),
-	    srv->conf->dirs, srv->conf->dirs_n);
-	if (text != NULL)
-		refuse(&ask, PROTO_ACCESS, text);
-	else
-		begin(&ask);
+	if (srv->xfers.n < srv->conf->xfers_max)
+		return false;
+	srv->full_n++;
+	if (srv->full_ns != 0 && now_ns - srv->full_ns < SRV_FULL_LOG_NS)
+		return true;
+	log_line(LOG_WARNING, "all %lu transfers in use, requests dropped: "
+	    "%llu", (unsigned long)srv->conf->xfers_max,
+	    (unsigned long long)srv->full_n);
+	srv->full_n = 0;
+	srv->full_ns = now_ns;
+	return true;
+}
+
+void
+srv_begin(struct srv *srv, const struct srv_request *request)
+{
+	struct srv_xfer *t = pool_get(&srv->xfers, NULL);
+	const struct port_msg *msg = request->msg;
+	struct xfer_out out;
+
+	ASSERT(t != NULL);		/* srv_is_full was asked */
+	ASSERT((request->file == NULL) != (request->upload == NULL));
+	t->srv = srv;
+	t->port = request->port;
+	t->port->users_n++;
+	t->file = request->file;
+	t->upload = request->upload;
+	t->peer = msg->from;
+	t->local = msg->local;
+	t->has_local = msg->has_local;
+	t->is_segmented = srv->io.has_segments;
+	t->began_ns = ev_now(srv->ev)->mono_ns;
+	t->request = map_hash(srv->key, msg->p, msg->len);
+	if (srv->conf->finished_prio >= 0) {
+		struct str name = str_sub(request->name, 0, SRV_NAME_MAX);
+
+		memcpy(t->name, name.p, name.len);
+		t->name_len = (uint8_t)name.len;
+	}
+	ev_timer_init(&t->timer, xfer_timer, t);
+	enter(srv, t);
+	xfer_start(&t->x, request->set, srv->conf->timeout_ns, t->began_ns,
+	    &out);
+	carry_out(t, &out);
 }
 
 /* ---- packets -------------------------------------------------------------------------------- */
@@ -953,7 +698,7 @@ take_packet(struct srv *srv, struct port *port, const struct port_msg *msg)
 		return;
 	}
 	if (t->file != NULL && t->file->map != NULL)
-		xfer_resize(&t->x, file_size(t->file, srv->ev->turn));
+		xfer_resize(&t->x, file_size(t->file, now_ns));
 	xfer_packet(&t->x, msg->p, msg->len, now_ns, &out);
 	if (t->x.outcome == XFER_DECLINED) {
 		wr_init(&wr, line, sizeof(line));
@@ -1012,7 +757,7 @@ port_ready(void *ctx, unsigned ready)
 		    msg->p[1] >= PROTO_DATA)
 			take_packet(srv, port, msg);
 		else
-			take_request(srv, port, msg);
+			ask_take(srv, port, msg);
 		if (port->fd < 0)
 			return;
 	}
@@ -1027,7 +772,7 @@ before_sleep(void *ctx)
 	file_trim(&srv->files);
 }
 
-/* ---- life ------------------------------------------------------------------------------------- */
+/* ---- life ----------------------------------------------------------------- */
 
 int
 srv_init(struct srv *srv, struct ev *ev, const struct srv_conf *conf,
@@ -1092,12 +837,6 @@ srv_listen(struct srv *srv, int fd)
 	if (error == 0)
 		srv->listeners[srv->listeners_n++] = port;
 	return error;
-}
-
-uint32_t
-srv_running(const struct srv *srv)
-{
-	return srv->xfers.n;
 }
 
 void

@@ -102,10 +102,49 @@ int srv_init(struct srv *srv, struct ev *ev, const struct srv_conf *conf,
  */
 int srv_listen(struct srv *srv, int fd) MUST_CHECK;
 
+/* A request that has passed all checks. */
+struct srv_request {
+	const struct port_msg *msg;
+	struct port *port;	/* for the transfer */
+	struct file *file;	/* download; handed over */
+	struct upload *upload;	/* upload; handed over */
+	const struct opttab_set *set;
+	struct str name;	/* of the file, for the log */
+};
+
 /*
- * srv_running - transfers that are not over.
+ * srv_is_repeated - is a transfer answering this request already?
+ *
+ * Some boot ROMs ask the same thing two or three times within milliseconds:
+ * one transfer answers them.  Once the client has taken the first answer the
+ * same request means that it has started over; the old transfer ends here.
  */
-uint32_t srv_running(const struct srv *srv);
+bool srv_is_repeated(struct srv *srv, const struct port_msg *msg);
+
+/*
+ * srv_is_full - no slot for another transfer; counted, and logged once a
+ * minute.
+ */
+bool srv_is_full(struct srv *srv);
+
+/*
+ * srv_port_for - a port for a transfer of a client, or for an error that is
+ * sent instead; NULL when none is free.
+ *
+ * A port that is_exclusive belongs to the caller, until srv_begin or
+ * srv_close_port.
+ */
+struct port *srv_port_for(struct srv *srv, const union port_addr *peer);
+
+/*
+ * srv_close_port - what was queued for it leaves first.
+ */
+void srv_close_port(struct srv *srv, struct port *port);
+
+/*
+ * srv_begin - start a transfer.
+ */
+void srv_begin(struct srv *srv, const struct srv_request *request);
 
 /*
  * srv_leave - stop serving requests.
