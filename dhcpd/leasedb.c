@@ -85,6 +85,9 @@ struct leasedb {
 	bool is_failing;
 };
 
+static void say(const struct leasedb *db, int prio, const char *fmt, ...)
+    PRINTF_LIKE(3, 4);
+
 static void
 say(const struct leasedb *db, int prio, const char *fmt, ...)
 {
