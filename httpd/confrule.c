@@ -186,7 +186,7 @@ header_format(struct confbuild *b, struct str v)
 			conf_error(b, "Header has a lone %% at the end");
 			return;
 		}
-		if (str_chr(STR("%tDlib"), left.p[1]) != STR_NONE)
+		if (str_chr(STR("%tD"), left.p[1]) != STR_NONE)
 			continue;
 		end = str_chr(left, '}');
 		if (left.p[1] != '{' || end == STR_NONE ||

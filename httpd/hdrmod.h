@@ -20,12 +20,13 @@
  *
  * resp         complete but for Date and Server; edited in place
  * is_built_in  the body is a built-in page: only `always` rules apply
+ * r            its env gets the values of `Header note`
  * type         media type for ExpiresByType, without parameters
  * turn         memory for new values
  *
  * Nothing happens (and nothing is looked at) when the directory has no rule.
  */
-void hdrmod_apply(const struct route_in *in, const struct route *r,
+void hdrmod_apply(const struct route_in *in, struct route *r,
     struct route_work *work, struct resp *resp, bool is_built_in,
     struct str type, struct arena *turn);
 
