@@ -42,7 +42,7 @@ SHELL_SRC	= common/src.c common/ev.c common/log.c common/net.c \
 		  dhcpd/link.c dhcpd/ping.c dhcpd/gen.c dhcpd/serve.c dhcpd/world.c dhcpd/leasedb.c dhcpd/ctl.c dhcpd/main.c \
 		  tftpd/srv.c tftpd/ask.c tftpd/port.c tftpd/file.c tftpd/upload.c \
 		  tftpd/rules.c tftpd/keeper.c tftpd/listen.c tftpd/args.c tftpd/main.c \
-		  httpd/conn.c httpd/file.c httpd/main.c
+		  httpd/conn.c httpd/confio.c httpd/file.c httpd/main.c
 
 # --- variants: objects in build/obj-VARIANT, programs in build/ or build/VARIANT
 

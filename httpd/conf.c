@@ -19,6 +19,9 @@
 #include <string.h>
 
 #include "httpd/confbuild.h"
+#include "httpd/conffin.h"
+#include "httpd/confsect.h"
+#include "httpd/confset.h"
 
 static void
 add_error(struct confbuild *b, const char *fmt, va_list ap)
@@ -448,7 +451,7 @@ read_main(struct confbuild *b)
 	if (err != 0) {
 		diag_add(b->diag, DIAG_ERROR, NULL,
 		    "Could not open configuration file %s: %s", file,
-		    strerror(-err));
+		    b->io->why(b->io->arg, err));
 		b->is_broken = true;
 		return;
 	}

@@ -442,6 +442,8 @@ struct conf_io {
 	int (*resolve)(void *arg, const char *name, struct addr *ret);
 	/* A variable of the environment or NULL. */
 	const char *(*env)(void *arg, const char *name);
+	/* What a -errno of these means. */
+	const char *(*why)(void *arg, int err);
 };
 
 /* Command line and build facts that a configuration depends on. */

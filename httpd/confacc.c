@@ -8,10 +8,13 @@
  * methods of what is added inside it.
  */
 
+#include "httpd/confacc.h"
+
 #include <string.h>
 
 #include "httpd/access.h"
 #include "httpd/confbuild.h"
+#include "httpd/confset.h"
 #include "httpd/proto.h"
 
 static struct access_node *

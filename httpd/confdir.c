@@ -8,12 +8,15 @@
  * confmerge.c, which sees both.
  */
 
+#include "httpd/confdir.h"
+
 #include <string.h>
 
 #include "common/num.h"
 
 #include "httpd/alias.h"
 #include "httpd/confbuild.h"
+#include "httpd/confset.h"
 #include "httpd/proto.h"
 
 struct flag_name {

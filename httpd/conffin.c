@@ -7,10 +7,14 @@
  * in which they are merged, logs get their formats, the types file is read.
  */
 
+#include "httpd/conffin.h"
+
 #include <string.h>
 
 #include "httpd/confbuild.h"
+#include "httpd/conflog.h"
 #include "httpd/confmerge.h"
+#include "httpd/confset.h"
 #include "httpd/mime.h"
 
 void
@@ -202,7 +206,7 @@ read_types(struct confbuild *b)
 	if (err != 0) {
 		memset(&b->pos, 0, sizeof(b->pos));
 		conf_warn(b, "AH01597: could not open mime types config file "
-		    "%s: %s", file, strerror(-err));
+		    "%s: %s", file, b->io->why(b->io->arg, err));
 		return;
 	}
 	c->types = mime_load(text, b->a);

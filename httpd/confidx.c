@@ -7,11 +7,14 @@
  * replaces the inherited set and one with signs edits it.
  */
 
+#include "httpd/confidx.h"
+
 #include <string.h>
 
 #include "common/num.h"
 
 #include "httpd/confbuild.h"
+#include "httpd/confset.h"
 
 static const struct {
 	const char *name;

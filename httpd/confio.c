@@ -109,11 +109,19 @@ io_resolve(void *arg, const char *name, struct addr *ret)
 	return 0;
 }
 
+static const char *
+io_why(void *arg, int err)
+{
+	(void)arg;
+	return strerror(-err);
+}
+
 const struct conf_io *
 confio_get(void)
 {
 	static const struct conf_io io = {
 		NULL, io_read, io_kind, io_list, io_resolve, io_env,
+		io_why,
 	};
 
 	return &io;

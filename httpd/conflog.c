@@ -6,10 +6,13 @@
  * server, so formats are looked up at the end, by conflog_finish.
  */
 
+#include "httpd/conflog.h"
+
 #include <string.h>
 
 #include "httpd/alog.h"
 #include "httpd/confbuild.h"
+#include "httpd/confset.h"
 
 #define COMMON_FORMAT	"%h %l %u %t \"%r\" %>s %b"
 

@@ -7,11 +7,14 @@
  * them out.
  */
 
+#include "httpd/confrule.h"
+
 #include <string.h>
 
 #include "common/num.h"
 
 #include "httpd/confbuild.h"
+#include "httpd/confset.h"
 #include "httpd/rule.h"
 
 static struct conf_rule *

@@ -7,13 +7,17 @@
  * Sections that a condition leaves out are skipped by counting only.
  */
 
+#include "httpd/confsect.h"
+
 #include <string.h>
 
 #include "common/num.h"
 
 #include "httpd/access.h"
 #include "httpd/addr.h"
+#include "httpd/confacc.h"
 #include "httpd/confbuild.h"
+#include "httpd/confset.h"
 #include "httpd/expr.h"
 
 /*

@@ -3,16 +3,24 @@
  * confset - stores the values of directives.
  *
  * Owns the kinds of value that need nothing but the table row (flags,
- * numbers, texts, lists of words) and the helpers that the other confXXX.c
- * use to keep lists in the arena.  Lists grow by doubling: whoever holds an
+ * numbers, texts, lists of words) and the helpers that the files of
+ * its group use to keep lists in the arena.  Lists grow by doubling: whoever holds an
  * older slice of one keeps a valid one.
  */
+
+#include "httpd/confset.h"
 
 #include <string.h>
 
 #include "common/num.h"
 
+#include "httpd/confacc.h"
 #include "httpd/confbuild.h"
+#include "httpd/confdir.h"
+#include "httpd/confidx.h"
+#include "httpd/conflog.h"
+#include "httpd/confrule.h"
+#include "httpd/confsrv.h"
 #include "httpd/proto.h"
 
 /*

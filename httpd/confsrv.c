@@ -7,6 +7,8 @@
  * order of bytes, from directory listings that struct conf_io gives.
  */
 
+#include "httpd/confsrv.h"
+
 #include <errno.h>
 #include <string.h>
 
@@ -14,6 +16,7 @@
 
 #include "httpd/alias.h"
 #include "httpd/confbuild.h"
+#include "httpd/confset.h"
 #include "httpd/glob.h"
 
 /* ---- Include ---- */
@@ -67,7 +70,7 @@ include_file(struct confbuild *b, struct include *inc, const char *path)
 		return;
 	if (err != 0) {
 		include_error(b, "Could not open configuration file %s: %s",
-		    path, strerror(-err));
+		    path, b->io->why(b->io->arg, err));
 		return;
 	}
 	inc->found++;
@@ -147,7 +150,7 @@ include_glob(struct confbuild *b, struct include *inc, struct str path,
 	err = sorted(b, zdir, pattern, &names);
 	if (err != 0 && !inc->is_optional) {
 		include_error(b, "could not open config directory %s: %s",
-		    zdir, strerror(-err));
+		    zdir, b->io->why(b->io->arg, err));
 		return;
 	}
 	if (err != 0)

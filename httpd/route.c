@@ -262,7 +262,7 @@ try_index(struct walk *w, struct str uri)
 	in.depth++;
 	if (in.depth > in.vhost->redirects_max)
 		return 500;
-	routemap_sub(&in, w->fs, w->work, w->turn, sub);
+	route_sub(&in, w->fs, w->work, w->turn, sub);
 	w->varies = w->varies || !sub->is_static;
 	if (sub->kind == ROUTE_ERROR || sub->kind == ROUTE_TEXT ||
 	    sub->kind == ROUTE_REDIRECT || sub->kind == ROUTE_LIST) {
@@ -564,7 +564,7 @@ run(struct walk *w)
  * The plan without error documents: for index files and inner requests.
  */
 void
-routemap_sub(const struct route_in *in, const struct route_fs *fs,
+route_sub(const struct route_in *in, const struct route_fs *fs,
     struct route_work *work, struct arena *turn, struct route *r)
 {
 	struct walk w;
@@ -624,7 +624,7 @@ local_doc(const struct route_in *in, const struct route_fs *fs,
 		return;
 	sub.path = str_cut(target, '?', &sub.query);
 	sub.depth = in->depth + 1;
-	routemap_sub(&sub, fs, work, turn, doc);
+	route_sub(&sub, fs, work, turn, doc);
 	if (doc->kind != ROUTE_FILE && doc->kind != ROUTE_CGI)
 		return;
 	doc->status = (uint16_t)status;
@@ -671,7 +671,7 @@ void
 route_plan(const struct route_in *in, const struct route_fs *fs,
     struct route_work *work, struct arena *turn, struct route *ret)
 {
-	routemap_sub(in, fs, work, turn, ret);
+	route_sub(in, fs, work, turn, ret);
 	if (ret->kind == ROUTE_ERROR)
 		error_doc(in, fs, work, turn, ret);
 }
@@ -744,6 +744,6 @@ route_visible(const struct route_in *in, const struct route_fs *fs,
 		wr_u8(&w, '/');
 	one.path = wr_as_str(&w);
 	one.depth = in->depth + 1;
-	routemap_sub(&one, fs, work, turn, sub);
+	route_sub(&one, fs, work, turn, sub);
 	return sub->status != 401 && sub->status != 403;
 }

@@ -184,6 +184,13 @@ void route_plan(const struct route_in *in, const struct route_fs *fs,
     struct route_work *work, struct arena *turn, struct route *ret);
 
 /*
+ * route_sub - the same without error documents: for index files and entries
+ * of listings, and the first half of route_plan.
+ */
+void route_sub(const struct route_in *in, const struct route_fs *fs,
+    struct route_work *work, struct arena *turn, struct route *r);
+
+/*
  * route_env - the variables and the client address of a kept plan for
  * another request to the same path.
  */

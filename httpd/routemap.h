@@ -48,10 +48,4 @@ MUST_CHECK unsigned routemap_redirects(struct walk *w,
 MUST_CHECK unsigned routemap_redirect(struct walk *w, unsigned status,
     struct str path, struct str more, struct str query);
 
-/*
- * routemap_sub - a plan without error documents.  Defined in route.c.
- */
-void routemap_sub(const struct route_in *in, const struct route_fs *fs,
-    struct route_work *work, struct arena *turn, struct route *r);
-
 #endif
