@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * fs - stat, small files, crypt(3), home directories, host names.
+ *
+ * Called by route_plan in the middle of a decision; nothing is cached here.
+ * Host name look-ups block, which is why only configurations with Require host
+ * or the like reach them.
+ */
+#include "httpd/fs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <pwd.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#if HAVE_CRYPT
+#include <crypt.h>
+#endif
+
+#include "common/net.h"
+#include "common/src.h"
+#include "common/when.h"
+
+static int
+fs_stat(void *ctx, const char *path, bool nofollow, struct route_stat *ret)
+{
+	struct stat st;
+
+	(void)ctx;
+	if (fstatat(AT_FDCWD, path, &st,
+	    nofollow ? AT_SYMLINK_NOFOLLOW : 0) != 0)
+		return -errno;
+	ret->type = S_ISREG(st.st_mode) ? ROUTE_REG :
+	    S_ISDIR(st.st_mode) ? ROUTE_DIR :
+	    S_ISLNK(st.st_mode) ? ROUTE_LNK : ROUTE_OTHER;
+	ret->uid = st.st_uid;
+	ret->gid = st.st_gid;
+	ret->mode = st.st_mode & 07777;
+	ret->size = (uint64_t)st.st_size;
+	ret->ino = st.st_ino;
+	ret->mtime_ns = st.st_mtim.tv_sec * WHEN_NS_PER_S +
+	    st.st_mtim.tv_nsec;
+	return 0;
+}
+
+static int
+fs_read(void *ctx, const char *path, struct arena *a, struct str *ret)
+{
+	(void)ctx;
+	return src_read(a, path, FS_READ_MAX, ret);
+}
+
+static int
+fs_crypt(void *ctx, struct str password, struct str setting, struct wr *ret)
+{
+#if HAVE_CRYPT
+	char key[256], salt[256];
+	const char *hash;
+
+	(void)ctx;
+	if (!str_copy(password, key, sizeof key) ||
+	    !str_copy(setting, salt, sizeof salt))
+		return -EINVAL;
+	errno = 0;
+	hash = crypt(key, salt);
+	memset(key, 0, sizeof key);
+	if (hash == NULL)
+		return errno == 0 ? -EINVAL : -errno;
+	wr_text(ret, hash);
+	return wr_ok(ret) ? 0 : -ENOMEM;
+#else
+	(void)ctx;
+	(void)password;
+	(void)setting;
+	(void)ret;
+	return -ENOSYS;
+#endif
+}
+
+static int
+fs_home(void *ctx, struct str user, struct arena *a, struct str *ret)
+{
+	char name[128];
+	const struct passwd *pw;
+
+	(void)ctx;
+	if (!str_copy(user, name, sizeof name))
+		return -ENOENT;
+	pw = getpwnam(name);
+	if (pw == NULL)
+		return -ENOENT;
+	return arena_str(a, str_of(pw->pw_dir), ret) ? 0 : -ENOMEM;
+}
+
+static void
+to_sockaddr(const struct addr *a, union net_addr *ret)
+{
+	memset(ret, 0, sizeof *ret);
+	if (a->family == ADDR_V4) {
+		ret->in4.sin_family = AF_INET;
+		memcpy(&ret->in4.sin_addr, a->b, 4);
+	} else {
+		ret->in6.sin6_family = AF_INET6;
+		memcpy(&ret->in6.sin6_addr, a->b, 16);
+	}
+}
+
+/* the name counts only when it leads back to the address */
+static int
+fs_name(void *ctx, const struct addr *addr, struct arena *a, struct str *ret)
+{
+	struct addrinfo hints = { .ai_socktype = SOCK_STREAM }, *list, *ai;
+	union net_addr sa;
+	char name[256];
+	int found = -ENOENT;
+
+	(void)ctx;
+	to_sockaddr(addr, &sa);
+	if (getnameinfo(&sa.sa, net_addr_len(&sa), name, sizeof name, NULL, 0,
+	    NI_NAMEREQD) != 0 || getaddrinfo(name, NULL, &hints, &list) != 0)
+		return -ENOENT;
+	for (ai = list; ai != NULL; ai = ai->ai_next) {
+		union net_addr other;
+
+		if (ai->ai_addrlen > sizeof other)
+			continue;
+		memset(&other, 0, sizeof other);
+		memcpy(&other, ai->ai_addr, ai->ai_addrlen);
+		net_addr_set_port(&other, 0);
+		if (net_addr_eq(&other, &sa))
+			found = 0;
+	}
+	freeaddrinfo(list);
+	if (found != 0)
+		return found;
+	return arena_str(a, str_of(name), ret) ? 0 : -ENOMEM;
+}
+
+struct route_fs
+fs_get(void)
+{
+	return (struct route_fs){ .stat = fs_stat, .read = fs_read,
+	    .crypt = fs_crypt, .home = fs_home, .name = fs_name };
+}

@@ -1,0 +1,938 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * serve - what a plan means for the connection.
+ *
+ * The decisions are made elsewhere (req, uri, route, cond, range); this file
+ * carries one request through them in the fixed order and puts the answer into
+ * the xact.  A plan that cannot be carried out goes back to route_fail, which
+ * knows about ErrorDocument; that ends in a built-in page, so the loop does
+ * too.
+ */
+#include "httpd/serve.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/proc.h"
+#include "httpd/cgirun.h"
+#include "httpd/cond.h"
+#include "httpd/dirpage.h"
+#include "httpd/hdrmod.h"
+#include "httpd/scorepage.h"
+#include "httpd/uri.h"
+
+#define PLANS_MAX 4	/* plan, its error document, the plain page */
+
+/* ---- small pieces ------------------------------------------------------------ */
+
+/* printf into the request's arena; the empty slice when it is full */
+static struct str PRINTF_LIKE(2, 3)
+turn_fmt(struct xact *x, const char *fmt, ...)
+{
+	size_t room = arena_left(&x->turn);
+	char *p = arena_alloc(&x->turn, room < 512 ? room : 512, 1);
+	struct wr w;
+	va_list ap;
+
+	if (p == NULL)
+		return STR("");
+	wr_init(&w, p, room < 512 ? room : 512);
+	va_start(ap, fmt);
+	wr_vfmt(&w, fmt, ap);
+	va_end(ap);
+	arena_trim(&x->turn, p, w.len);
+	return wr_as_str(&w);
+}
+
+static const struct conf_dir *
+dir_of(const struct xact *x)
+{
+	return x->route.dir != NULL ? x->route.dir : &x->vhost->base;
+}
+
+static bool
+has_env(const struct xact *x, struct str name)
+{
+	return x->route.env.n > 0 && env_has(&x->route.env, name);
+}
+
+/* "<address>Server at HOST Port N</address>" by ServerSignature */
+static struct str
+signature(struct xact *x)
+{
+	const struct conf_dir *dir = dir_of(x);
+	struct str host = x->vhost->name, admin = x->vhost->admin;
+	uint16_t port = x->conn->local_port;
+	char buf[1024];
+	struct wr url, w;
+
+	if (dir->signature == CONF_OFF)
+		return STR("");
+	wr_init(&url, buf, sizeof buf);
+	if (x->in_route.req != NULL)
+		route_self(&x->in_route, dir, &url, &host, &port);
+	wr_init(&w, arena_alloc(&x->turn, sizeof buf, 1), sizeof buf);
+	if (w.p == NULL)
+		return STR("");
+	wr_text(&w, "<address>");
+	wr_text(&w, x->conn->w->server);
+	wr_text(&w, " at ");
+	if (dir->signature == CONF_SIGNATURE_EMAIL) {
+		wr_text(&w, "<a href=\"mailto:");
+		resp_html(&w, admin);
+		wr_text(&w, "\">");
+	}
+	resp_html(&w, host);
+	if (dir->signature == CONF_SIGNATURE_EMAIL)
+		wr_text(&w, "</a>");
+	wr_fmt(&w, " Port %u</address>\n", (unsigned)port);
+	arena_trim(&x->turn, w.p, w.len);
+	return wr_ok(&w) ? wr_as_str(&w) : STR("");
+}
+
+/* content that lives in memory until it is sent */
+static void
+send_mem(struct xact *x, const void *p, size_t len)
+{
+	x->source = XACT_MEM;
+	x->mem = p;
+	x->at = 0;
+	x->left = x->is_head ? 0 : len;
+}
+
+void
+serve_error_log(struct xact *x, const char *module, enum conf_level level,
+    struct str text)
+{
+	struct worker *w = x->conn->w;
+	char buf[ADDR_TEXT_MAX + 8];
+	struct wr client;
+
+	if (level > dir_of(x)->log_level)
+		return;
+	wr_init(&client, buf, sizeof buf);
+	addr_fmt(&client, &x->conn->client);
+	wr_fmt(&client, ":%u", (unsigned)x->conn->client_port);
+	worker_clock(w);
+	logs_error(&w->logs, &x->vhost->errlog, ev_now(&w->ev),
+	    w->utc_offset_s, module, level, wr_as_str(&client), text);
+}
+
+static void
+log_plan(struct xact *x)
+{
+	const struct route *r = &x->route;
+
+	if (r->log_text == NULL || r->log_level > dir_of(x)->log_level)
+		return;
+	serve_error_log(x, "core", (enum conf_level)r->log_level,
+	    r->log_id == NULL ? str_of(r->log_text) :
+	    turn_fmt(x, "%s: %s", r->log_id, r->log_text));
+}
+
+/* ---- the head ------------------------------------------------------------------ */
+
+/* statuses after which the stream cannot be trusted or is not worth keeping */
+static bool
+closes(unsigned status)
+{
+	switch (status) {
+	case 400:
+	case 408:
+	case 411:
+	case 413:
+	case 414:
+	case 500:
+	case 501:
+	case 503:
+	case 504:
+	case 505:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool
+wants_keep(const struct xact *x, unsigned status)
+{
+	const struct req *req = &x->req;
+
+	if (x->conn->w->is_draining || !x->vhost->keepalive || closes(status))
+		return false;
+	if (req->wants_close || (req->minor == 0 && !req->wants_keepalive))
+		return false;
+	if (x->vhost->keepalive_max > 0 &&
+	    x->conn->served_n >= x->vhost->keepalive_max)
+		return false;
+	/* the body may or may not come now: nobody can tell */
+	if (req->expects_continue && !x->is_body_done && x->cgi == NULL &&
+	    x->body_at == x->in_len)
+		return false;
+	return !has_env(x, STR("nokeepalive"));
+}
+
+static void
+add_connection(struct xact *x)
+{
+	uint32_t timeout_s = x->vhost->keepalive_ms / 1000;
+
+	if (!x->keep) {
+		(void)!resp_add(&x->resp, STR("Connection"), STR("close"));
+		return;
+	}
+	if (!x->req.wants_keepalive)
+		return;
+	(void)!resp_add(&x->resp, STR("Keep-Alive"),
+	    x->vhost->keepalive_max == 0 ?
+	    turn_fmt(x, "timeout=%u", (unsigned)timeout_s) :
+	    turn_fmt(x, "timeout=%u, max=%u", (unsigned)timeout_s,
+	    (unsigned)(x->vhost->keepalive_max - x->conn->served_n)));
+	(void)!resp_add(&x->resp, STR("Connection"), STR("Keep-Alive"));
+}
+
+static bool
+is_force_10(const struct xact *x)
+{
+	return x->req.minor == 0 && has_env(x, STR("force-response-1.0"));
+}
+
+/* Content-Type is written last, after the fields of the connection */
+void
+serve_head(struct xact *x, int64_t content_len)
+{
+	struct worker *w = x->conn->w;
+	struct resp *resp = &x->resp;
+	struct str type = resp_get(resp, STR("Content-Type")), rest;
+	struct wr out;
+
+	if (x->in_route.req != NULL)
+		hdrmod_apply(&x->in_route, &x->route, &w->route_work, resp,
+		    x->is_built_in, str_trim(str_cut(type, ';', &rest)),
+		    &x->turn);
+	type = resp_get(resp, STR("Content-Type"));
+	resp_unset(resp, STR("Content-Type"));
+	x->keep = wants_keep(x, resp->status) && !is_force_10(x);
+	if (content_len >= 0 && proto_has_body(resp->status)) {
+		(void)!resp_set(resp, STR("Content-Length"),
+		    turn_fmt(x, "%lld", (long long)content_len));
+	} else if (proto_has_body(resp->status) && !x->is_head) {
+		x->is_chunked = x->req.minor > 0;
+		if (!x->is_chunked)
+			x->keep = false;
+	}
+	add_connection(x);
+	if (x->is_chunked)
+		(void)!resp_add(resp, STR("Transfer-Encoding"),
+		    STR("chunked"));
+	if (type.len > 0)
+		(void)!resp_add(resp, STR("Content-Type"), type);
+	worker_clock(w);
+	wr_init(&out, x->out, sizeof x->out);
+	resp_head(resp, &out, is_force_10(x), str_make(w->date, DATE_LEN),
+	    str_of(w->server));
+	if (!wr_ok(&out)) {
+		/* more fields than fit: say so in a head that always does */
+		wr_init(&out, x->out, sizeof x->out);
+		wr_text(&out, "HTTP/1.1 500 Internal Server Error\r\n"
+		    "Content-Length: 0\r\nConnection: close\r\n\r\n");
+		x->resp.status = 500;
+		x->left = 0;
+		x->ranges_n = 0;
+		x->keep = x->is_chunked = false;
+	}
+	x->out_at = 0;
+	x->out_len = x->head_len = (uint32_t)out.len;
+}
+
+/* ---- answers ------------------------------------------------------------------- */
+
+static void
+add_allow(struct xact *x, uint32_t mask)
+{
+	static const char *const names[] = {
+		"GET", "HEAD", "POST", "OPTIONS", "TRACE", "PUT", "DELETE",
+		"CONNECT", "PATCH"
+	};
+	char *p = arena_alloc(&x->turn, 128, 1);
+	struct wr w;
+	unsigned i;
+
+	if (p == NULL)
+		return;
+	if (mask == 0)
+		mask = 1u << PROTO_GET | 1u << PROTO_HEAD |
+		    1u << PROTO_POST | 1u << PROTO_OPTIONS;
+	wr_init(&w, p, 128);
+	for (i = 0; i < ARRAY_LEN(names); i++) {
+		if ((mask & 1u << i) == 0)
+			continue;
+		if (w.len > 0)
+			wr_u8(&w, ',');
+		wr_text(&w, names[i]);
+	}
+	(void)!resp_add(&x->resp, STR("Allow"), wr_as_str(&w));
+}
+
+/* a page of our own; what must accompany its status comes along */
+static void
+answer_page(struct xact *x, unsigned status)
+{
+	struct route *r = &x->route;
+	size_t cap = 4096 + 4 * r->location.len;
+	struct str sign = signature(x);
+	uint8_t *p;
+	struct wr w;
+
+	resp_init(&x->resp, status);
+	x->is_built_in = true;
+	if (status >= 300 && status < 400 && r->location.len > 0)
+		(void)!resp_add(&x->resp, STR("Location"), r->location);
+	if (status == 401)
+		(void)!resp_add(&x->resp, STR("WWW-Authenticate"),
+		    turn_fmt(x, "Basic realm=\"%.*s\"", STR_ARG(r->realm)));
+	if (status == 405 || status == 501)
+		add_allow(x, r->allow);
+	if (status == 416 && x->file != NULL)
+		(void)!resp_add(&x->resp, STR("Content-Range"),
+		    turn_fmt(x, "bytes */%llu",
+		    (unsigned long long)x->file->st.st_size));
+	if (!proto_has_body((int)status)) {
+		serve_head(x, -1);
+		return;
+	}
+	(void)!resp_add(&x->resp, STR("Content-Type"),
+	    STR("text/html; charset=iso-8859-1"));
+	p = arena_alloc(&x->turn, cap, 1);
+	wr_init(&w, p, p == NULL ? 0 : cap);
+	resp_page(&w, status, status < 400 ? r->location : STR(""), sign);
+	if (!wr_ok(&w))
+		w.len = 0;
+	if (p != NULL)
+		arena_trim(&x->turn, p, w.len);
+	send_mem(x, p, w.len);
+	serve_head(x, x->is_head ? -1 : (int64_t)w.len);
+}
+
+static void
+answer_text(struct xact *x)
+{
+	struct route *r = &x->route;
+
+	resp_init(&x->resp, r->status);
+	if (r->status == 401)
+		(void)!resp_add(&x->resp, STR("WWW-Authenticate"),
+		    turn_fmt(x, "Basic realm=\"%.*s\"", STR_ARG(r->realm)));
+	if (r->status == 405 || r->status == 501)
+		add_allow(x, r->allow);
+	(void)!resp_add(&x->resp, STR("Content-Type"),
+	    STR("text/html; charset=iso-8859-1"));
+	send_mem(x, r->text.p, r->text.len);
+	serve_head(x, (int64_t)r->text.len);
+}
+
+static void
+answer_options(struct xact *x)
+{
+	resp_init(&x->resp, 200);
+	add_allow(x, x->route.allow);
+	serve_head(x, 0);
+}
+
+/* TRACE: the request as it was understood; credentials are not echoed */
+static void
+answer_trace(struct xact *x)
+{
+	size_t cap = x->req.head_len + 64;
+	uint8_t *p = arena_alloc(&x->turn, cap, 1);
+	struct str name, value;
+	struct wr w;
+	unsigned i;
+
+	wr_init(&w, p, p == NULL ? 0 : cap);
+	wr_str(&w, x->req.line);
+	wr_text(&w, "\r\n");
+	for (i = 0; req_field(&x->req, i, &name, &value); i++) {
+		if (str_ieq(name, STR("Authorization")) ||
+		    str_ieq(name, STR("Cookie")))
+			continue;
+		wr_str(&w, name);
+		wr_text(&w, ": ");
+		wr_str(&w, value);
+		wr_text(&w, "\r\n");
+	}
+	wr_text(&w, "\r\n");
+	if (!wr_ok(&w))
+		w.len = 0;
+	resp_init(&x->resp, 200);
+	(void)!resp_add(&x->resp, STR("Content-Type"), STR("message/http"));
+	send_mem(x, p, w.len);
+	serve_head(x, (int64_t)w.len);
+}
+
+static void
+answer_status(struct xact *x)
+{
+	bool is_auto;
+	unsigned refresh_s;
+	const uint8_t *p;
+	size_t len = scorepage_write(x, &p, &is_auto, &refresh_s);
+
+	resp_init(&x->resp, 200);
+	(void)!resp_add(&x->resp, STR("Content-Type"), is_auto ?
+	    STR("text/plain; charset=ISO-8859-1") :
+	    STR("text/html; charset=ISO-8859-1"));
+	if (refresh_s > 0)
+		(void)!resp_add(&x->resp, STR("Refresh"),
+		    turn_fmt(x, "%u", refresh_s));
+	send_mem(x, p, len);
+	serve_head(x, (int64_t)len);
+}
+
+/* 0 or the status to fail with */
+static unsigned
+answer_list(struct xact *x)
+{
+	const struct conf_index *ix = &x->route.dir->ix;
+	const uint8_t *p;
+	size_t len;
+	int err = dirpage_get(x, signature(x), &p, &len);
+
+	if (err != 0)
+		return err == -EACCES ? 403 : err == -ENOENT ? 404 : 500;
+	resp_init(&x->resp, x->route.status);
+	(void)!resp_add(&x->resp, STR("Content-Type"),
+	    turn_fmt(x, "%.*s;charset=%.*s",
+	    STR_ARG(ix->type.len > 0 ? ix->type : STR("text/html")),
+	    STR_ARG(ix->charset.len > 0 ? ix->charset : STR("ISO-8859-1"))));
+	send_mem(x, p, len);
+	serve_head(x, (int64_t)len);
+	return 0;
+}
+
+/* ---- files ----------------------------------------------------------------------- */
+
+static void
+add_validators(struct xact *x)
+{
+	struct file *f = x->file;
+
+	(void)!resp_add(&x->resp, STR("Last-Modified"),
+	    str_make(f->last_modified, DATE_LEN));
+	if (f->etag_len > 0)
+		(void)!resp_add(&x->resp, STR("ETag"),
+		    str_make(f->etag, f->etag_len));
+	(void)!resp_add(&x->resp, STR("Accept-Ranges"), STR("bytes"));
+}
+
+/* "x-gzip" is written as "gzip" for a client that knows only that name */
+static struct str
+encoding_name(const struct xact *x)
+{
+	struct str enc = x->file->encoding;
+	struct str accept = req_known(&x->req, HDR_ACCEPT_ENCODING);
+	struct str plain;
+
+	if (!str_istarts(enc, STR("x-")))
+		return enc;
+	plain = str_sub(enc, 2, enc.len - 2);
+	return accept.p != NULL && str_find(accept, plain) != STR_NONE &&
+	    str_find(accept, enc) == STR_NONE ? plain : enc;
+}
+
+static void
+add_type(struct xact *x, struct str type)
+{
+	if (type.len > 0)
+		(void)!resp_add(&x->resp, STR("Content-Type"), type);
+	if (x->file->language.len > 0)
+		(void)!resp_add(&x->resp, STR("Content-Language"),
+		    x->file->language);
+	if (x->file->encoding.len > 0)
+		(void)!resp_add(&x->resp, STR("Content-Encoding"),
+		    encoding_name(x));
+}
+
+static void
+set_source(struct xact *x, uint64_t at, uint64_t len)
+{
+	if (x->file->body != NULL) {
+		x->source = XACT_MEM;
+		x->mem = x->file->body;
+	} else {
+		x->source = XACT_FD;
+	}
+	x->at = at;
+	x->left = x->is_head ? 0 : len;
+}
+
+/* the whole length of a multipart answer */
+static uint64_t
+multipart_len(const struct xact *x)
+{
+	char buf[512];
+	struct wr w;
+	uint64_t sum = 0;
+	unsigned i;
+
+	for (i = 0; i < x->ranges_n; i++) {
+		const struct range *r = &x->ranges[i];
+
+		wr_init(&w, buf, sizeof buf);
+		wr_fmt(&w, "Content-range: bytes %llu-%llu/%llu\r\n\r\n",
+		    (unsigned long long)r->first, (unsigned long long)r->last,
+		    (unsigned long long)x->file->st.st_size);
+		sum += w.len + r->last - r->first + 1;
+		sum += 2 + 2 + x->boundary.len + 2;
+		if (x->file->type.len > 0)
+			sum += 14 + x->file->type.len + 2;
+	}
+	return sum + 2 + 2 + x->boundary.len + 2 + 2;
+}
+
+static void
+answer_ranges(struct xact *x)
+{
+	const struct range *r = &x->ranges[0];
+	uint64_t id;
+
+	resp_init(&x->resp, 206);
+	add_validators(x);
+	if (x->ranges_n == 1) {
+		(void)!resp_add(&x->resp, STR("Content-Range"),
+		    turn_fmt(x, "bytes %llu-%llu/%llu",
+		    (unsigned long long)r->first, (unsigned long long)r->last,
+		    (unsigned long long)x->file->st.st_size));
+		add_type(x, x->file->type);
+		set_source(x, r->first, r->last - r->first + 1);
+		serve_head(x, (int64_t)x->left);
+		return;
+	}
+	if (proc_random(&id, sizeof id) != 0)
+		id = (uint64_t)x->start.mono_ns;
+	x->boundary = turn_fmt(x, "%llx", (unsigned long long)id);
+	add_type(x, turn_fmt(x, "multipart/byteranges; boundary=%.*s",
+	    STR_ARG(x->boundary)));
+	set_source(x, 0, 0);
+	serve_head(x, (int64_t)multipart_len(x));
+}
+
+/* 0 when the ranges are served, 416, or 200: send the whole file */
+static unsigned
+try_ranges(struct xact *x, const struct cond_have *have)
+{
+	const struct conf_dir *dir = x->route.dir;
+	struct str value = req_known(&x->req, HDR_RANGE);
+	struct range_limits limits = { dir->max_ranges, dir->max_overlaps,
+	    dir->max_reversals };
+
+	if (value.p == NULL || x->req.method != PROTO_GET ||
+	    !cond_if_range(&x->req, have))
+		return 200;
+	x->ranges = ARENA_ARRAY(&x->turn, struct range, RANGE_MAX);
+	if (x->ranges == NULL)
+		return 200;
+	switch (range_parse(value, (uint64_t)x->file->st.st_size, &limits,
+	    x->ranges, &x->ranges_n)) {
+	case RANGE_SOME:
+		answer_ranges(x);
+		return 0;
+	case RANGE_NONE:
+		return 416;
+	default:
+		x->ranges_n = 0;
+		return 200;
+	}
+}
+
+static bool
+has_conditions(const struct req *req)
+{
+	return (req->known[HDR_IF_MATCH] | req->known[HDR_IF_NONE_MATCH] |
+	    req->known[HDR_IF_MODIFIED_SINCE] |
+	    req->known[HDR_IF_UNMODIFIED_SINCE]) != 0;
+}
+
+/* 0 or the status to fail with */
+static unsigned
+answer_file(struct xact *x)
+{
+	struct file *f = x->file;
+	struct cond_have have = { str_make(f->etag, f->etag_len),
+	    f->st.st_mtim.tv_sec, x->start.wall_s };
+	unsigned status = x->route.status;
+
+	if (status == 200 && !x->route.is_error_doc) {
+		if (has_conditions(&x->req))
+			switch (cond_decide(&x->req, &have)) {
+			case COND_UNCHANGED:
+				resp_init(&x->resp, 304);
+				add_validators(x);
+				serve_head(x, -1);
+				return 0;
+			case COND_FAILED:
+				return 412;
+			default:
+				break;
+			}
+		status = try_ranges(x, &have);
+		if (status != 200)
+			return status;
+	}
+	resp_init(&x->resp, status);
+	if (status == 401)
+		(void)!resp_add(&x->resp, STR("WWW-Authenticate"),
+		    turn_fmt(x, "Basic realm=\"%.*s\"",
+		    STR_ARG(x->route.realm)));
+	add_validators(x);
+	add_type(x, f->type);
+	set_source(x, 0, (uint64_t)f->st.st_size);
+	serve_head(x, (int64_t)f->st.st_size);
+	return 0;
+}
+
+/* opens what the plan names, unless it is open; 0 or the status to fail with */
+static unsigned
+open_file(struct xact *x)
+{
+	struct worker *w = x->conn->w;
+	bool is_cachable = x->route.is_static && x->route.env.n == 0 &&
+	    x->route.status == 200 && x->route.handler == CONF_HANDLER_NONE;
+	int err;
+
+	if (x->file != NULL)
+		file_put(&w->files, x->file);
+	x->file = NULL;
+	err = file_open(&w->files, &x->route, x->vhost, w->conf->types,
+	    is_cachable ? x->req.path : STR(""), ev_now(&w->ev), w->ev.turn,
+	    &x->file);
+	switch (err) {
+	case 0:
+		return 0;
+	case -ENOENT:
+	case -ENOTDIR:
+		return 404;
+	case -ENFILE:
+	case -EMFILE:
+	case -ENOMEM:
+		return 503;
+	default:
+		serve_error_log(x, "core", CONF_LEVEL_ERROR, turn_fmt(x,
+		    "(%d)%s: AH00132: file permissions deny server access: %s",
+		    -err, strerror(-err), x->route.file));
+		return 403;
+	}
+}
+
+/* ---- one request ------------------------------------------------------------------- */
+
+/* carries out x->route; 0 or the status to fail with */
+static unsigned
+carry_out(struct xact *x)
+{
+	struct route *r = &x->route;
+	unsigned status;
+
+	log_plan(x);
+	if (r->kind != ROUTE_ERROR && r->dir->body_max > 0 &&
+	    x->req.body == REQ_BODY_LENGTH &&
+	    x->req.body_len > r->dir->body_max && r->status < 400)
+		return 413;
+	switch (r->kind) {
+	case ROUTE_FILE:
+		status = open_file(x);
+		return status != 0 ? status : answer_file(x);
+	case ROUTE_LIST:
+		return answer_list(x);
+	case ROUTE_REDIRECT:
+	case ROUTE_ERROR:
+		answer_page(x, r->status);
+		return 0;
+	case ROUTE_TEXT:
+		answer_text(x);
+		return 0;
+	case ROUTE_CGI:
+		return (unsigned)cgirun_start(x);
+	case ROUTE_STATUS:
+		answer_status(x);
+		return 0;
+	case ROUTE_OPTIONS:
+		answer_options(x);
+		return 0;
+	case ROUTE_TRACE:
+		answer_trace(x);
+		return 0;
+	}
+	return 500;
+}
+
+static void
+carry_out_all(struct xact *x)
+{
+	struct worker *w = x->conn->w;
+	unsigned status;
+	int i;
+
+	for (i = 0; i < PLANS_MAX; i++) {
+		status = carry_out(x);
+		if (status == 0)
+			return;
+		x->ranges_n = 0;
+		if (i == PLANS_MAX - 2)
+			break;
+		route_fail(&x->in_route, &w->route_fs, &w->route_work,
+		    &x->turn, &x->route, status);
+	}
+	answer_page(x, status);
+}
+
+void
+serve_failed(struct xact *x, unsigned status)
+{
+	struct worker *w = x->conn->w;
+
+	route_fail(&x->in_route, &w->route_fs, &w->route_work, &x->turn,
+	    &x->route, status);
+	carry_out_all(x);
+}
+
+void
+serve_internal(struct xact *x, struct str target)
+{
+	struct worker *w = x->conn->w;
+
+	route_internal(&x->in_route, &w->route_fs, &w->route_work, &x->turn,
+	    target, &x->route);
+	carry_out_all(x);
+}
+
+/* a plan for what is answered without routing; also for the log */
+static void
+plain_plan(struct xact *x, unsigned status)
+{
+	struct route *r = &x->route;
+
+	memset(r, 0, offsetof(struct route, env));
+	env_init(&r->env);
+	memset((char *)r + offsetof(struct route, env) + sizeof r->env, 0,
+	    sizeof *r - offsetof(struct route, env) - sizeof r->env);
+	r->kind = ROUTE_ERROR;
+	r->status = r->status_first = (uint16_t)status;
+	r->dir = &x->vhost->base;
+	r->uri = x->req.path;
+	r->client = x->conn->client;
+}
+
+void
+serve_status(struct xact *x, unsigned status)
+{
+	x->in_route.req = NULL;
+	x->is_head = x->req.method == PROTO_HEAD;
+	plain_plan(x, status);
+	answer_page(x, status);
+	x->keep = false;
+}
+
+/* from a cached file back to the plan it came from */
+static void
+plan_from_file(struct xact *x)
+{
+	const struct file *f = x->file;
+	struct route *r = &x->route;
+
+	plain_plan(x, 200);
+	r->kind = ROUTE_FILE;
+	r->dir = f->dir;
+	r->file = f->path.p;
+	r->uri = f->uri;
+	r->links = f->links;
+	r->docroot = f->docroot;
+	r->is_static = true;
+	r->st.size = (uint64_t)f->st.st_size;
+	r->st.mtime_ns = f->st.st_mtim.tv_sec * WHEN_NS_PER_S +
+	    f->st.st_mtim.tv_nsec;
+}
+
+static void
+fill_in(struct xact *x)
+{
+	struct route_in *in = &x->in_route;
+	struct conn *c = x->conn;
+
+	in->conf = c->w->conf;
+	in->vhost = x->vhost;
+	in->req = &x->req;
+	in->path = x->req.path;
+	in->query = x->req.has_query ? x->req.query :
+	    (struct str){ NULL, 0 };
+	in->host = x->req.host_port;
+	in->client = c->client;
+	in->client_port = c->client_port;
+	in->local = c->local;
+	in->local_port = c->local_port;
+	in->now = &x->start;
+	in->depth = 0;
+}
+
+/* true when the answer comes from the cache of open files */
+static bool
+serve_cached(struct xact *x)
+{
+	struct worker *w = x->conn->w;
+	const struct req *req = &x->req;
+	unsigned status;
+
+	if ((req->method != PROTO_GET && req->method != PROTO_HEAD) ||
+	    req->body != REQ_BODY_NONE)
+		return false;
+	x->file = file_find(&w->files, x->vhost, req->path,
+	    x->start.mono_ns, w->ev.turn);
+	if (x->file == NULL)
+		return false;
+	plan_from_file(x);
+	status = answer_file(x);
+	if (status != 0)
+		serve_failed(x, status);
+	return true;
+}
+
+void
+serve_request(struct xact *x, bool is_good)
+{
+	struct worker *w = x->conn->w;
+	struct conn *c = x->conn;
+	struct str path;
+	char *buf;
+	int status;
+
+	x->is_head = x->req.method == PROTO_HEAD;
+	if (!is_good) {
+		serve_error_log(x, "core", CONF_LEVEL_INFO,
+		    str_of(x->req.why));
+		serve_status(x, (unsigned)x->req.status);
+		return;
+	}
+	x->vhost = w->conf->vhosts_n == 1 ? c->vhost :
+	    route_host(w->conf, &c->local, c->local_port, x->req.host_port);
+	fill_in(x);
+	if (x->req.expects_other) {
+		plain_plan(x, 417);
+		serve_failed(x, 417);
+		return;
+	}
+	if (serve_cached(x))
+		return;
+	conn_learn_local(c);
+	fill_in(x);
+	buf = arena_alloc(&x->turn, x->req.path.len + 1, 1);
+	status = buf == NULL ? 500 : uri_path(x->req.path,
+	    (enum uri_slashes)x->vhost->slashes, x->vhost->merge_slashes, buf,
+	    &path);
+	if (status != 0) {
+		plain_plan(x, (unsigned)status);
+		if (status == 400)
+			serve_error_log(x, "core", CONF_LEVEL_ERROR,
+			    turn_fmt(x, "AH10244: invalid URI path (%.*s)",
+			    STR_ARG(str_sub(x->req.path, 0, 300))));
+		serve_failed(x, (unsigned)status);
+		return;
+	}
+	x->in_route.path = path;
+	route_plan(&x->in_route, &w->route_fs, &w->route_work, &x->turn,
+	    &x->route);
+	if (x->route.dir == NULL)
+		x->route.dir = &x->vhost->base;
+	if (x->route.kind == ROUTE_CGI)
+		hdrmod_request(&x->in_route, &x->route, &w->route_work,
+		    &x->req, &x->turn);
+	carry_out_all(x);
+}
+
+/* ---- the log ----------------------------------------------------------------------- */
+
+static void
+fill_event(struct xact *x, struct alog_event *ev, char *client, char *local)
+{
+	struct conn *c = x->conn;
+	struct worker *w = c->w;
+	struct wr cw, lw;
+
+	wr_init(&cw, client, ADDR_TEXT_MAX);
+	addr_fmt(&cw, x->route.client.family != ADDR_NONE ? &x->route.client :
+	    &c->client);
+	wr_init(&lw, local, ADDR_TEXT_MAX);
+	addr_fmt(&lw, &c->local);
+	*ev = (struct alog_event){
+		.req = &x->req, .route = &x->route, .resp = &x->resp,
+		.client = wr_as_str(&cw), .peer = wr_as_str(&cw),
+		.local = wr_as_str(&lw), .server_name = x->vhost->name,
+		.self_name = x->vhost->name, .client_port = c->client_port,
+		.local_port = c->local_port, .canonical_port = 80,
+		.status = x->resp.status,
+		.status_first = x->route.status_first,
+		.in_bytes = x->req.head_len + x->body_seen,
+		.out_bytes = x->out_bytes,
+		.start_wall_s = x->start.wall_s,
+		.start_wall_ns = x->start.wall_ns,
+		.took_ns = ev_now(&w->ev)->mono_ns - x->start.mono_ns,
+		.utc_offset_s = w->utc_offset_s, .zone = str_of(w->zone),
+		.keepalive_n = c->served_n, .pid = w->pid,
+		.end = x->is_aborted ? 'X' : x->keep ? '+' : '-',
+	};
+	if (x->route.status_first == 0 || x->resp.status == 304 ||
+	    x->resp.status == 206)
+		ev->status_first = x->resp.status;
+	if (x->out_bytes > x->head_len + x->framing_bytes)
+		ev->body_bytes = x->out_bytes - x->head_len -
+		    x->framing_bytes;
+}
+
+static void
+score(struct xact *x, const struct alog_event *ev)
+{
+	struct worker_score *s = x->conn->w->score;
+
+	s->accesses++;
+	s->bytes += ev->out_bytes;
+	s->busy_us += (uint64_t)(ev->took_ns / 1000);
+}
+
+void
+serve_log(struct xact *x)
+{
+	struct worker *w = x->conn->w;
+	char client[ADDR_TEXT_MAX], local[ADDR_TEXT_MAX], url[600];
+	struct alog_event ev;
+	unsigned i;
+
+	worker_clock(w);
+	fill_event(x, &ev, client, local);
+	score(x, &ev);
+	if (x->in_route.req != NULL) {
+		struct wr u;
+
+		wr_init(&u, url, sizeof url);
+		route_self(&x->in_route, dir_of(x), &u, &ev.self_name,
+		    &ev.canonical_port);
+	}
+	for (i = 0; i < x->vhost->logs_n; i++) {
+		const struct conf_log *log = &x->vhost->logs[i];
+		size_t cap;
+		struct wr line;
+		char *room;
+
+		if (log->env.len > 0 &&
+		    env_has(&x->route.env, log->env) == log->env_not)
+			continue;
+		room = logs_room(logs_find(&w->logs, &log->to), ALOG_LINE_MAX,
+		    &cap);
+		if (room == NULL)
+			continue;
+		wr_init(&line, room, cap < ALOG_LINE_MAX ? cap :
+		    ALOG_LINE_MAX);
+		alog_line(log->fmt, &ev, &line);
+		logs_commit(logs_find(&w->logs, &log->to), line.len);
+	}
+	worker_log_soon(w);
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * serve - from a parsed request to an answer that can be sent.
+ */
+#ifndef HTTPD_SERVE_H
+#define HTTPD_SERVE_H
+
+#include <stdbool.h>
+
+#include "httpd/conn.h"
+
+/*
+ * serve_request - decide and build the answer to x->req.
+ *
+ * is_good  req_parse accepted the request
+ *
+ * Afterwards x describes what is to be sent, or a script is running
+ * (x->cgi != NULL).
+ */
+void serve_request(struct xact *x, bool is_good);
+
+/*
+ * serve_status - answer with the plain page of a status and close.
+ *
+ * For what goes wrong before or beside a plan: 408, 400 in a body.
+ */
+void serve_status(struct xact *x, unsigned status);
+
+/*
+ * serve_failed - the plan could not be carried out: answer a status instead,
+ * by way of ErrorDocument.
+ */
+void serve_failed(struct xact *x, unsigned status);
+
+/*
+ * serve_internal - answer with another local path (a script's Location).
+ */
+void serve_internal(struct xact *x, struct str target);
+
+/*
+ * serve_head - write the head of the answer into x->out.
+ *
+ * content_len  of the body; -1: not known (chunked, or until the end)
+ *
+ * Adds framing and connection fields, applies Header rules.
+ */
+void serve_head(struct xact *x, int64_t content_len);
+
+/*
+ * serve_log - the access log lines of a finished request.
+ */
+void serve_log(struct xact *x);
+
+/*
+ * serve_error_log - one line into the error log of the request's host.
+ *
+ * Dropped when the level is above LogLevel.
+ */
+void serve_error_log(struct xact *x, const char *module,
+    enum conf_level level, struct str text);
+
+#endif

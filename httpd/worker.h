@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * worker - one process that serves connections.
+ *
+ * The master forks one per processor; each has its own listening sockets (or
+ * shares them), loop, caches and log buffers, so that workers never wait for
+ * each other.  Everything here is sized before the loop starts and lives as
+ * long as the process; the configuration never changes under a worker, a reload
+ * starts new ones.
+ */
+#ifndef HTTPD_WORKER_H
+#define HTTPD_WORKER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/arena.h"
+#include "common/ev.h"
+#include "common/list.h"
+#include "common/net.h"
+#include "common/proc.h"
+#include "httpd/alog.h"
+#include "httpd/conf.h"
+#include "httpd/date.h"
+#include "httpd/file.h"
+#include "httpd/logs.h"
+#include "httpd/route.h"
+
+#define WORKER_LISTENERS_MAX 64
+#define WORKER_WHEEL_N 512	/* ticks until the wheel comes round */
+#define WORKER_TICK_NS (250 * WHEN_NS_PER_MS)
+
+struct conn;
+struct xact;
+struct dirpages;
+struct cgiruns;
+
+/* counters of one worker, in memory shared with the master and the others */
+struct worker_score {
+	int32_t pid;		/* 0: slot is free */
+	uint32_t generation;
+	bool is_draining;
+	uint64_t accesses, bytes;
+	uint64_t busy_us;	/* sum of request durations */
+	uint32_t conns_n;	/* open connections */
+	uint32_t reading_n, sending_n, keepalive_n, closing_n;
+};
+
+struct worker_listener {
+	struct ev_source src;
+	struct worker *worker;
+	struct addr addr;	/* own address; unset family: any */
+	uint16_t port;
+};
+
+struct worker {
+	struct ev ev;
+	const struct conf *conf;
+	const char *server;	/* value of Server */
+	struct worker_score *score;
+	const struct worker_score *scores;	/* of all workers */
+	unsigned scores_n;
+	uint32_t generation;
+	int64_t start_s;	/* of the server */
+	int32_t pid;
+	bool is_draining;	/* finish requests, take no new connections */
+	bool is_single;		/* inetd nowait: stop with the connection */
+
+	struct worker_listener listeners[WORKER_LISTENERS_MAX];
+	unsigned listeners_n;
+	bool is_accepting;
+
+	/* connections and requests in progress: see conn.c */
+	struct conn *conns;
+	uint32_t conns_max, conns_fresh, conns_n;
+	struct list conns_free;
+	struct xact *xacts;
+	uint32_t xacts_fresh, xacts_max;
+	struct list xacts_free;
+	struct list wheel[WORKER_WHEEL_N];
+	int64_t wheel_tick;	/* last tick that has been swept */
+	struct ev_timer wheel_timer;
+	struct list run_queue;	/* connections with pipelined input left */
+	struct ev_timer run_timer;
+
+	/* what is the same for all requests of a second */
+	int64_t clock_s;
+	char date[DATE_LEN + 1];
+	char log_time[40];
+	uint8_t log_time_len;
+	int32_t utc_offset_s;
+	char zone[16];
+
+	struct file_cache files;
+	struct dirpages *pages;
+	struct cgiruns *scripts;
+	struct logs logs;
+	struct ev_timer log_timer;
+	struct ev_hook log_hook;
+
+	struct route_work route_work;
+	struct route_fs route_fs;
+	uint8_t *scratch;	/* WORKER_SCRATCH_SIZE, for one callback */
+};
+
+#define WORKER_SCRATCH_SIZE (256u << 20)	/* reserved, rarely touched */
+
+/* what a worker is given by the master */
+struct worker_args {
+	const struct conf *conf;
+	const char *server;
+	const int *fds;		/* listening sockets */
+	unsigned fds_n;
+	int conn_fd;		/* inetd nowait: the connection, or -1 */
+	struct worker_score *scores;
+	unsigned scores_n, index;
+	uint32_t generation;
+	int64_t start_s;
+	const struct logs *logs;	/* opened by the master */
+	const struct proc_user *user;	/* NULL: stay what we are */
+};
+
+/*
+ * worker_run - serve until told to stop; the process' main function.
+ *
+ * Returns the exit status.
+ */
+int worker_run(const struct worker_args *args);
+
+/*
+ * worker_addr - an address as the kernel gives it, in the form of addr.h.
+ */
+void worker_addr(const union net_addr *sa, struct addr *ret,
+    uint16_t *ret_port);
+
+/*
+ * worker_clock - refresh what depends on the second (Date, log time).
+ *
+ * Cheap when the second is the same as last time.
+ */
+void worker_clock(struct worker *w);
+
+/*
+ * worker_log_soon - access log lines wait: see that they leave in time.
+ */
+void worker_log_soon(struct worker *w);
+
+#endif
