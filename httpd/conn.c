@@ -230,6 +230,8 @@ conn_close(struct conn *c)
 	list_add_head(&w->conns_free, &c->link);
 	w->conns_n--;
 	w->score->conns_n = w->conns_n;
+	if (!w->is_accepting && !w->is_draining)
+		worker_accepting(w, true);
 	if (w->conns_n == 0 && (w->is_draining || w->is_single))
 		ev_stop(&w->ev);
 }
@@ -832,8 +834,6 @@ conn_start(struct worker *w, int fd, const struct addr *client,
 {
 	struct conn *c = take_conn(w);
 
-	if (c == NULL && make_room(w))
-		c = take_conn(w);
 	if (c == NULL) {
 		close(fd);
 		return;
@@ -854,6 +854,7 @@ conn_start(struct worker *w, int fd, const struct addr *client,
 	c->vhost = route_host(w->conf, &c->local, c->local_port, STR(""));
 	w->conns_n++;
 	w->score->conns_n = w->conns_n;
+	worker_wheel(w);
 	read_head(c);
 }
 
@@ -868,9 +869,14 @@ conn_accept(struct worker_listener *l)
 		socklen_t len = sizeof sa;
 		struct addr client;
 		uint16_t port;
-		int fd = accept4(l->src.fd, &sa.sa, &len,
-		    SOCK_NONBLOCK | SOCK_CLOEXEC);
+		int fd;
 
+		if (w->conns_n == w->conns_max && !make_room(w)) {
+			worker_accepting(w, false);
+			return;
+		}
+		fd = accept4(l->fd, &sa.sa, &len,
+		    SOCK_NONBLOCK | SOCK_CLOEXEC);
 		if (fd < 0) {
 			if (errno == ECONNABORTED || errno == EINTR)
 				continue;

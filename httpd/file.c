@@ -441,6 +441,7 @@ fill(struct file *f, const struct route *r, const struct conf_vhost *vhost,
 	f->vhost = vhost;
 	f->dir = r->dir;
 	f->links = r->links;
+	f->env_varies = r->env_varies;
 	f->docroot = r->docroot;
 	f->text_len = 0;
 	f->path = keep(f, str_of(r->file), &ok);

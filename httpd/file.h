@@ -42,6 +42,7 @@ struct file {
 	struct str language, encoding;
 	const char *docroot;
 	enum route_links links;
+	bool env_varies;	/* route_env must be asked for each request */
 	struct stat st;
 	int64_t checked_ns;	/* last walk of the path */
 	uint32_t turn;		/* last fstat */

@@ -597,7 +597,10 @@ static unsigned
 open_file(struct xact *x)
 {
 	struct worker *w = x->conn->w;
-	bool is_cachable = x->route.is_static && x->route.env.n == 0 &&
+	bool is_cachable = x->route.is_static &&
+	    (x->route.env.n == 0 || x->route.env_varies) &&
+	    (!x->route.env_varies ||
+	    str_eq(x->route.uri, x->in_route.path)) &&
 	    x->route.status == 200 && x->route.handler == CONF_HANDLER_NONE;
 	int err;
 
@@ -791,6 +794,10 @@ serve_cached(struct xact *x)
 	if (x->file == NULL)
 		return false;
 	plan_from_file(x);
+	if (x->file->env_varies) {
+		x->in_route.path = x->file->uri;
+		route_env(&x->in_route, &w->route_work, &x->turn, &x->route);
+	}
 	status = answer_file(x);
 	if (status != 0)
 		serve_failed(x, status);

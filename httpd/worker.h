@@ -49,6 +49,7 @@ struct worker_score {
 struct worker_listener {
 	struct ev_source src;
 	struct worker *worker;
+	int fd;
 	struct addr addr;	/* own address; unset family: any */
 	uint16_t port;
 };
@@ -98,9 +99,9 @@ struct worker {
 	struct ev_timer log_timer;
 	struct ev_hook log_hook;
 
-	struct route_work route_work;
 	struct route_fs route_fs;
 	uint8_t *scratch;	/* WORKER_SCRATCH_SIZE, for one callback */
+	struct route_work route_work;
 };
 
 #define WORKER_SCRATCH_SIZE (256u << 20)	/* reserved, rarely touched */
@@ -139,6 +140,16 @@ void worker_addr(const union net_addr *sa, struct addr *ret,
  * Cheap when the second is the same as last time.
  */
 void worker_clock(struct worker *w);
+
+/*
+ * worker_accepting - take new connections, or let them wait in the backlog.
+ */
+void worker_accepting(struct worker *w, bool is_on);
+
+/*
+ * worker_wheel - see that deadlines are looked at; called for each connection.
+ */
+void worker_wheel(struct worker *w);
 
 /*
  * worker_log_soon - access log lines wait: see that they leave in time.

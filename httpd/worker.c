@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * worker - set-up and loop of one serving process.
+ *
+ * Everything is reserved here, in one place, before privileges are dropped;
+ * afterwards nothing grows.  SIGTERM ends the worker after its logs are out,
+ * SIGUSR1 lets it finish what it serves.  When the master dies the kernel sends
+ * SIGTERM.
+ */
+#include "httpd/worker.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "common/net.h"
+#include "common/proc.h"
+#include "httpd/conn.h"
+#include "httpd/dirpage.h"
+#include "httpd/fs.h"
+
+#define FILES_WANTED 65536	/* descriptors */
+#define CONNS_MAX 16384
+#define FILES_MAX 4096		/* open files that are served or cached */
+#define TIMERS_MAX 16
+#define ROUTE_MEM (16u << 20)
+
+void
+worker_addr(const union net_addr *sa, struct addr *ret, uint16_t *ret_port)
+{
+	memset(ret, 0, sizeof *ret);
+	*ret_port = net_addr_port(sa);
+	if (sa->sa.sa_family == AF_INET)
+		*ret = addr_v4(ntohl(sa->in4.sin_addr.s_addr));
+	else if (sa->sa.sa_family == AF_INET6)
+		*ret = addr_v6(sa->in6.sin6_addr.s6_addr);
+}
+
+void
+worker_clock(struct worker *w)
+{
+	const struct when *now = ev_now(&w->ev);
+	time_t t = (time_t)now->wall_s;
+	struct tm tm;
+	struct wr wr;
+
+	if (now->wall_s == w->clock_s)
+		return;
+	w->clock_s = now->wall_s;
+	wr_init(&wr, w->date, sizeof w->date);
+	date_fmt(&wr, now->wall_s);
+	if (localtime_r(&t, &tm) != NULL) {
+		w->utc_offset_s = (int32_t)tm.tm_gmtoff;
+		(void)snprintf(w->zone, sizeof w->zone, "%s", tm.tm_zone);
+	}
+}
+
+/* ---- events ------------------------------------------------------------------------ */
+
+static void
+on_wheel(void *ctx)
+{
+	struct worker *w = ctx;
+
+	conn_tick(w);
+	if (w->conns_n > 0)
+		ev_timer_in(&w->ev, &w->wheel_timer, WORKER_TICK_NS);
+}
+
+void
+worker_wheel(struct worker *w)
+{
+	if (ev_timer_is_set(&w->wheel_timer))
+		return;
+	conn_tick(w);
+	ev_timer_in(&w->ev, &w->wheel_timer, WORKER_TICK_NS);
+}
+
+static void
+on_run(void *ctx)
+{
+	conn_run(ctx);
+}
+
+static void
+on_log(void *ctx)
+{
+	struct worker *w = ctx;
+
+	if (!logs_flush(&w->logs))
+		worker_log_soon(w);
+}
+
+void
+worker_log_soon(struct worker *w)
+{
+	if (!ev_timer_is_set(&w->log_timer))
+		ev_timer_in(&w->ev, &w->log_timer,
+		    LOGS_DELAY_MS * WHEN_NS_PER_MS);
+}
+
+static void
+on_listener(void *ctx, unsigned ready)
+{
+	(void)ready;
+	conn_accept(ctx);
+}
+
+void
+worker_accepting(struct worker *w, bool is_on)
+{
+	unsigned i;
+
+	for (i = 0; i < w->listeners_n; i++) {
+		struct worker_listener *l = &w->listeners[i];
+
+		if (is_on && l->src.fd < 0)
+			(void)!ev_add(&w->ev, &l->src, l->fd, EV_READ);
+		else if (!is_on)
+			ev_del(&w->ev, &l->src);
+	}
+	w->is_accepting = is_on;
+}
+
+static void
+drain(struct worker *w)
+{
+	if (w->is_draining)
+		return;
+	w->is_draining = true;
+	w->score->is_draining = true;
+	worker_accepting(w, false);
+	conn_drain(w);
+	if (w->conns_n == 0)
+		ev_stop(&w->ev);
+}
+
+static void
+on_signal(void *ctx, int signo)
+{
+	struct worker *w = ctx;
+
+	switch (signo) {
+	case SIGCHLD:
+		while (waitpid(-1, NULL, WNOHANG) > 0)
+			continue;
+		break;
+	case SIGUSR1:
+		drain(w);
+		break;
+	default:
+		ev_stop(&w->ev);
+		break;
+	}
+}
+
+/* ---- set-up -------------------------------------------------------------------------- */
+
+static int
+add_signals(struct worker *w)
+{
+	static const int signals[] = { SIGTERM, SIGINT, SIGUSR1, SIGCHLD };
+	size_t i;
+	int err = 0;
+
+	for (i = 0; i < ARRAY_LEN(signals) && err == 0; i++)
+		err = ev_signal(&w->ev, signals[i], on_signal, w);
+	signal(SIGPIPE, SIG_IGN);
+	/* for the master; a stray one must not end a worker */
+	signal(SIGHUP, SIG_IGN);
+	signal(SIGWINCH, SIG_IGN);
+	return err;
+}
+
+static bool
+is_any(const struct addr *a)
+{
+	static const uint8_t zero[16];
+
+	return memcmp(a->b, zero, sizeof zero) == 0;
+}
+
+static int
+add_listeners(struct worker *w, const struct worker_args *args)
+{
+	unsigned i;
+
+	for (i = 0; i < args->fds_n && i < WORKER_LISTENERS_MAX; i++) {
+		struct worker_listener *l = &w->listeners[i];
+		union net_addr sa;
+
+		ev_source_init(&l->src, on_listener, l);
+		l->worker = w;
+		l->fd = args->fds[i];
+		if (net_kind_of(l->fd, &sa) != NET_LISTENER)
+			return -ENOTSOCK;
+		worker_addr(&sa, &l->addr, &l->port);
+		/* bound to any address: each connection has its own */
+		if (is_any(&l->addr))
+			l->addr.family = ADDR_NONE;
+		w->listeners_n++;
+	}
+	worker_accepting(w, true);
+	return 0;
+}
+
+static uint32_t
+clamp(uint32_t v, uint32_t min, uint32_t max)
+{
+	return v < min ? min : v > max ? max : v;
+}
+
+static int
+reserve(struct worker *w)
+{
+	uint32_t files = proc_raise_files(FILES_WANTED);
+	void *route_mem = proc_reserve(ROUTE_MEM);
+	int err = ev_init(&w->ev, files, TIMERS_MAX);
+
+	if (err == 0 && route_mem == NULL)
+		err = -ENOMEM;
+	if (err != 0)
+		return err;
+	route_work_init(&w->route_work, route_mem, ROUTE_MEM);
+	w->route_fs = fs_get();
+	w->scratch = proc_reserve(WORKER_SCRATCH_SIZE);
+	err = file_cache_init(&w->files, clamp(files / 4, 16, FILES_MAX));
+	if (err == 0)
+		err = conn_tables(w, clamp(files / 2, 128, CONNS_MAX));
+	if (err == 0)
+		err = logs_buffers(&w->logs);
+	dirpage_init(w);
+	ev_timer_init(&w->wheel_timer, on_wheel, w);
+	ev_timer_init(&w->log_timer, on_log, w);
+	ev_timer_init(&w->run_timer, on_run, w);
+	w->wheel_tick = ev_now(&w->ev)->mono_ns / WORKER_TICK_NS;
+	return err;
+}
+
+static void
+start_single(struct worker *w, int fd)
+{
+	static const struct addr none;
+	union net_addr sa;
+	socklen_t len = sizeof sa;
+	struct addr client = none;
+	uint16_t port = 0;
+
+	w->is_single = true;
+	if (getpeername(fd, &sa.sa, &len) == 0)
+		worker_addr(&sa, &client, &port);
+	conn_start(w, fd, &client, port, &none, 0);
+}
+
+static int
+set_up(struct worker *w, const struct worker_args *args)
+{
+	int err;
+
+	w->conf = args->conf;
+	w->server = args->server;
+	w->scores = args->scores;
+	w->scores_n = args->scores_n;
+	w->score = &args->scores[args->index];
+	w->generation = args->generation;
+	w->start_s = args->start_s;
+	w->pid = getpid();
+	w->logs = *args->logs;
+	memset(w->score, 0, sizeof *w->score);
+	w->score->pid = w->pid;
+	w->score->generation = args->generation;
+	err = reserve(w);
+	if (err == 0)
+		err = add_signals(w);
+	if (err == 0)
+		err = add_listeners(w, args);
+	if (err == 0 && args->user != NULL)
+		err = proc_drop(args->user, 0);
+	return err;
+}
+
+int
+worker_run(const struct worker_args *args)
+{
+	struct worker *w = proc_reserve(sizeof *w);
+	int err;
+
+	if (args->conn_fd < 0)
+		prctl(PR_SET_PDEATHSIG, SIGTERM);
+	err = w == NULL ? -ENOMEM : set_up(w, args);
+	if (err != 0) {
+		(void)!dprintf(STDERR_FILENO, "httpd: worker cannot start: "
+		    "%s\n", strerror(-err));
+		return 1;
+	}
+	if (args->conn_fd >= 0)
+		start_single(w, args->conn_fd);
+	if (args->conn_fd < 0 || w->conns_n > 0)
+		err = ev_run(&w->ev);
+	(void)!logs_flush(&w->logs);
+	w->score->pid = 0;
+	w->score->conns_n = 0;
+	return err == 0 ? 0 : 1;
+}
