@@ -42,7 +42,9 @@ SHELL_SRC	= common/src.c common/ev.c common/log.c common/net.c \
 		  dhcpd/link.c dhcpd/ping.c dhcpd/gen.c dhcpd/serve.c dhcpd/world.c dhcpd/leasedb.c dhcpd/ctl.c dhcpd/main.c \
 		  tftpd/srv.c tftpd/ask.c tftpd/port.c tftpd/file.c tftpd/upload.c \
 		  tftpd/rules.c tftpd/keeper.c tftpd/listen.c tftpd/args.c tftpd/main.c \
-		  httpd/conn.c httpd/confio.c httpd/file.c httpd/main.c
+		  httpd/cgirun.c httpd/confio.c httpd/conn.c httpd/dirpage.c httpd/file.c \
+		  httpd/fs.c httpd/listen.c httpd/logs.c httpd/main.c httpd/master.c \
+		  httpd/scorepage.c httpd/serve.c httpd/worker.c
 
 # --- variants: objects in build/obj-VARIANT, programs in build/ or build/VARIANT
 
@@ -98,6 +100,7 @@ PATHS_centos	= -DPATH_DHCPD_CONF='"/etc/dhcp/dhcpd.conf"' \
 		  -DPATH_DHCPD_LEASES='"/var/lib/dhcpd/dhcpd.leases"' \
 		  -DPATH_DHCPD_PID='"/var/run/dhcpd.pid"' \
 		  -DPATH_TFTPD_ROOT='"/var/lib/tftpboot"' \
+		  -DPATH_HTTPD_PID='"/run/httpd/httpd.pid"' \
 		  -DPATH_HTTPD_ROOT='"/etc/httpd"' \
 		  -DPATH_HTTPD_CONF='"conf/httpd.conf"' \
 		  -DPATH_HTTPD_DOCROOT='"/var/www/html"'
@@ -105,6 +108,7 @@ PATHS_debian	= -DPATH_DHCPD_CONF='"/etc/dhcp/dhcpd.conf"' \
 		  -DPATH_DHCPD_LEASES='"/var/lib/dhcp/dhcpd.leases"' \
 		  -DPATH_DHCPD_PID='"/var/run/dhcpd.pid"' \
 		  -DPATH_TFTPD_ROOT='"/srv/tftp"' \
+		  -DPATH_HTTPD_PID='"/run/apache2/apache2.pid"' \
 		  -DPATH_HTTPD_ROOT='"/etc/apache2"' \
 		  -DPATH_HTTPD_CONF='"apache2.conf"' \
 		  -DPATH_HTTPD_DOCROOT='"/var/www/html"'
