@@ -331,7 +331,10 @@ kind_of(const struct leaselex *lx)
 	return LEASEREAD_KIND_N;
 }
 
-/* Read on to the brace or semicolon that ends a statement; false: torn. */
+/*
+ * Read on to the brace or semicolon that ends a statement; false: torn.
+ * No statement holds a lease: where one begins, the end is missing.
+ */
 static bool
 to_end(struct leaselex *lx)
 {
@@ -339,7 +342,8 @@ to_end(struct leaselex *lx)
 
 	for (;;) {
 		leaselex_next(lx);
-		if (lx->tok.kind == LEASELEX_EOF || lx->tok.is_torn)
+		if (lx->tok.kind == LEASELEX_EOF || lx->tok.is_torn ||
+		    (leaselex_is(lx, "lease") && leasescan_is_next(lx)))
 			return false;
 		if (leaselex_is(lx, "{"))
 			depth++;
