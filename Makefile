@@ -10,6 +10,7 @@
 #
 #   make check-sys       real clients against the daemons, in namespaces (root)
 #   make fuzz T=60       each parser for T seconds under libFuzzer; FUZZ=name: one
+#   make faults          each system call of each program fails once
 #   make tidy            the rules of the house; make lint: static analysers
 #   make cov             line and branch coverage of the core
 #   make musl            static programs; make matrix: every compiler found
@@ -79,6 +80,14 @@ CC		= clang
 SAN		= -fsanitize=address,undefined,fuzzer-no-link \
 		  -fno-sanitize-recover=all -fno-omit-frame-pointer
 FORTIFY		=
+endif
+ifeq ($(VARIANT),faults)
+SAN		= -fsanitize=address,undefined -fno-sanitize-recover=all
+FORTIFY		=
+EXTRA		= $(O)/tests/faults/wrap.o
+WRAPPED		= $(shell sed -n -e 's/.*__wrap_\([a-z_0-9]*\).[a-z].*;$$/\1/p' \
+		  -e 's/^WRAP.[^,]*,[^,]*,[^,]*, \([a-z_0-9]*\),.*/\1/p' tests/faults/wrap.c)
+LDFLAGS		+= $(WRAPPED:%=-Wl,--wrap=%)
 endif
 ifeq ($(VARIANT),cov)
 SAN		= --coverage
@@ -159,15 +168,15 @@ $(LIBS): $(P)/lib%.a: $$(call objs_of,$$*) $(O)/sources.stamp
 	$(call say,AR)
 	$(Q)$(AR) rcs $@ $(filter %.o,$^)
 
-$(P)/dhcpd: $(O)/dhcpd/main.o $(P)/libdhcpd.a $(P)/libcommon.a
+$(P)/dhcpd: $(O)/dhcpd/main.o $(EXTRA) $(P)/libdhcpd.a $(P)/libcommon.a
 	$(call say,LD)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^
 
-$(P)/in.tftpd: $(O)/tftpd/main.o $(P)/libtftpd.a $(P)/libcommon.a
+$(P)/in.tftpd: $(O)/tftpd/main.o $(EXTRA) $(P)/libtftpd.a $(P)/libcommon.a
 	$(call say,LD)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^
 
-$(P)/httpd: $(O)/httpd/main.o $(P)/libhttpd.a $(P)/libcommon.a
+$(P)/httpd: $(O)/httpd/main.o $(EXTRA) $(P)/libhttpd.a $(P)/libcommon.a
 	$(call say,LD)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(CRYPT)
 
@@ -251,6 +260,11 @@ tests: $(UNIT) $(REPLAY) $(SYS) $(DEMO)
 
 demo: $(PROGS) $(DEMO)
 	@$(DEMO) $(P)
+
+# Each call of each program fails once (root, or a kernel with user namespaces).
+faults:
+	$(Q)$(MAKE) --no-print-directory VARIANT=faults all
+	@BUILD=build/faults sh tests/faults/faults.sh
 
 fuzz:
 	$(Q)$(MAKE) --no-print-directory VARIANT=fuzz fuzz-run

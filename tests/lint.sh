@@ -53,7 +53,7 @@ each_file() {
 		tool cppcheck
 	fi
 	if have shellcheck; then
-		shellcheck -s sh $scripts >"$tmp/out" 2>&1
+		shellcheck -s sh -S warning $scripts >"$tmp/out" 2>&1
 		tool shellcheck
 	fi
 	if have mandoc && ls man/*.[1-9] >/dev/null 2>&1; then

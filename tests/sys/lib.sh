@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: ISC
+# shellcheck shell=sh disable=SC2034 # W is for those who source this
 # Sourced by the tests of this directory, from the top of the tree.
 #
 # A test runs in network, mount and process namespaces of its own, so it may

@@ -1,0 +1,130 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+#
+# faults.sh - every call fails once, in the programs as they are.
+#
+# For n = 1, 2, .. each daemon is started with KS_FAULT=n (see wrap.c), is asked
+# for service by a real client, and is told to stop.  It may refuse to start,
+# with a message and a plain exit; once it runs it has to serve again after one
+# failed call.  It must never die of a signal, trip a sanitizer, or fail to stop.
+#
+# N=LAST  the last n to try; ONLY=httpd  one program
+set -u
+. tests/sys/lib.sh
+: "${N:=150}" "${ONLY:=dhcpd in.tftpd httpd}"
+need ip curl busybox
+private
+set +e
+wire
+ip link set c0 2>/dev/null
+root=$W/root
+mkdir -p "$root" $W/html $W/logs
+head -c 3000 /dev/zero | tr '\0' k >"$root/file"
+cp "$root/file" $W/html/file
+export ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1
+bad=0 runs=0 refused=0
+
+# What a program says may go to the system's log: a /dev of our own with one.
+mkdir /run/dev
+for d in null zero random urandom; do
+	: >/run/dev/$d
+	mount --bind /dev/$d /run/dev/$d
+done
+mount --rbind /run/dev /dev
+busybox syslogd -n -O $W/syslog &
+until_true 5 test -S /dev/log || fail "no syslogd"
+
+cat >$W/dhcpd.conf <<'CONF'
+authoritative;
+ddns-update-style none;
+ping-check false;
+subnet 10.10.3.0 netmask 255.255.255.0 { range 10.10.3.100 10.10.3.200; }
+CONF
+cat >$W/httpd.conf <<CONF
+ServerRoot "$W"
+Listen 127.0.0.1:8080
+ServerName localhost
+DocumentRoot "$W/html"
+<Directory "$W/html">
+	Require all granted
+</Directory>
+LogFormat "%h %l %u %t \"%r\" %>s %b" common
+CustomLog "logs/access_log" common
+ErrorLog "logs/error_log"
+PidFile "$W/httpd.pid"
+CONF
+
+start_dhcpd() {
+	: >$W/leases
+	rm -f $W/leases~ $W/leases.[0-9]*
+	KS_FAULT=$1 "$BUILD/dhcpd" -f -d -4 -cf $W/dhcpd.conf -lf $W/leases --no-pid s0 >$W/log 2>&1 &
+}
+ask_dhcpd() { client busybox udhcpc -i c0 -n -q -f -t 3 -T 1 -s /bin/true >/dev/null 2>&1; }
+
+start_in_tftpd() { KS_FAULT=$1 "$BUILD/in.tftpd" -L -a 127.0.0.1:69 -u root -s "$root" >$W/log 2>&1 & }
+ask_in_tftpd() { curl -s -m 4 tftp://127.0.0.1/file | cmp -s - "$root/file"; }
+
+start_httpd() { KS_FAULT=$1 "$BUILD/httpd" -f $W/httpd.conf -DFOREGROUND >$W/log 2>&1 & }
+ask_httpd() { curl -s -m 4 http://127.0.0.1:8080/file | cmp -s - "$root/file"; }
+
+complain() {
+	bad=$((bad + 1))
+	echo "FAIL $1: call $n ($(sed -n 's/^fault: //p' $W/log | head -n 1)): $2"
+	tail -n 25 $W/log | sed 's/^/    /'
+}
+
+# Asked up to ten times, because a starting program needs a moment.
+is_served() {
+	tries=0
+	while [ $tries -lt 10 ]; do
+		tries=$((tries + 1))
+		sleep 0.1
+		kill -0 "$1" 2>/dev/null || return 1
+		"ask_$2" && return 0
+	done
+	return 1
+}
+
+# one PROGRAM FUNCTION-NAME - false when n is beyond its last call
+one() {
+	: >$W/syslog
+	rm -f $W/logs/*
+	"start_$2" $n
+	pid=$!
+	served=1
+	{ is_served $pid "$2" && is_served $pid "$2"; } || served=0
+	if kill -0 $pid 2>/dev/null; then
+		running=1
+		kill -TERM $pid
+		until_true 5 sh -c "! kill -0 $pid" || { complain "$1" "does not stop"; kill -KILL $pid; }
+	else
+		running=0
+	fi
+	wait $pid
+	rc=$?
+	runs=$((runs + 1))
+	if grep -q -e 'AddressSanitizer' -e 'runtime error' $W/log; then
+		complain "$1" "sanitizer"
+	elif [ $rc -ge 128 ] && [ $rc -ne 143 ]; then
+		complain "$1" "died of signal $((rc - 128))"
+	elif [ $running = 0 ] && [ $rc -eq 0 ]; then
+		complain "$1" "gone, with exit 0"
+	elif [ $running = 0 ] && ! cat $W/log $W/syslog $W/logs/* 2>/dev/null | grep -v '^fault: ' | grep -q .; then
+		complain "$1" "gone, without a word"
+	elif [ $running = 1 ] && [ $served = 0 ]; then
+		complain "$1" "runs but does not serve"
+	fi
+	[ $running = 1 ] || refused=$((refused + 1))
+	grep -q '^fault: ' $W/log
+}
+
+for p in $ONLY; do
+	n=1
+	while [ $n -le "$N" ]; do
+		one "$p" "$(echo "$p" | tr . _)" || break
+		n=$((n + 1))
+	done
+	echo "faults: $p: $((n - 1)) calls failed in turn"
+done
+echo "faults: $runs runs, $refused refused to go on with a message, $bad wrong"
+[ $bad -eq 0 ]

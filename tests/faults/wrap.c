@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * wrap.c - the n-th system or library call of a whole program fails.
+ *
+ * Linked into the daemons by make faults with the linker's --wrap for each call
+ * below.  KS_FAULT=N makes the N-th of these calls fail, as it fails on a bad
+ * day: no memory, a full disk, no descriptors.  The name of the call goes to
+ * standard error ("fault: NAME"), so that faults.sh knows when N is beyond the
+ * last.  Without KS_FAULT nothing changes.  A process made by fork counts on
+ * by itself.
+ */
+#include <sys/epoll.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static long wrap_left = -1;	/* calls until the one that fails; 0: it has */
+static bool wrap_is_known;
+
+ssize_t	__real_write(int, const void *, size_t);
+
+static bool
+wrap_hit(const char *name, int err)
+{
+	char line[64];
+	const char *env;
+	int n;
+
+	if (!wrap_is_known) {
+		wrap_is_known = true;
+		env = getenv("KS_FAULT");
+		wrap_left = env == NULL ? 0 : strtol(env, NULL, 10);
+	}
+	if (wrap_left <= 0 || --wrap_left > 0)
+		return false;
+	n = snprintf(line, sizeof(line), "fault: %s\n", name);
+	if (__real_write(STDERR_FILENO, line, (size_t)n) < 0)
+		return false;
+	errno = err;
+	return true;
+}
+
+/* WRAP(result, failed value, errno, name, (parameters), (arguments)) */
+#define WRAP(type, bad, err, name, params, args)			\
+	type	__real_##name params;					\
+	type	__wrap_##name params;					\
+	type								\
+	__wrap_##name params						\
+	{								\
+		return wrap_hit(#name, err) ? (bad) : __real_##name args;	\
+	}
+
+WRAP(void *, NULL, ENOMEM, malloc, (size_t n), (n))
+WRAP(void *, NULL, ENOMEM, calloc, (size_t n, size_t size), (n, size))
+WRAP(void *, NULL, ENOMEM, realloc, (void *p, size_t n), (p, n))
+WRAP(char *, NULL, ENOMEM, strdup, (const char *s), (s))
+WRAP(void *, MAP_FAILED, ENOMEM, mmap, (void *p, size_t n, int prot, int flags, int fd, off_t at),
+    (p, n, prot, flags, fd, at))
+WRAP(void *, MAP_FAILED, ENOMEM, mmap64, (void *p, size_t n, int prot, int flags, int fd, off_t at),
+    (p, n, prot, flags, fd, at))
+WRAP(ssize_t, -1, EIO, read, (int fd, void *p, size_t n), (fd, p, n))
+WRAP(ssize_t, -1, EIO, pread64, (int fd, void *p, size_t n, off_t at), (fd, p, n, at))
+WRAP(ssize_t, -1, ENOSPC, pwrite64, (int fd, const void *p, size_t n, off_t at), (fd, p, n, at))
+WRAP(ssize_t, -1, ENOSPC, writev, (int fd, const struct iovec *v, int n), (fd, v, n))
+WRAP(int, -1, EIO, fsync, (int fd), (fd))
+WRAP(int, -1, EIO, fdatasync, (int fd), (fd))
+WRAP(int, -1, EIO, renameat, (int a, const char *from, int b, const char *to), (a, from, b, to))
+WRAP(int, -1, EIO, rename, (const char *from, const char *to), (from, to))
+WRAP(int, -1, EIO, linkat, (int a, const char *from, int b, const char *to, int f), (a, from, b, to, f))
+WRAP(int, -1, EIO, unlinkat, (int a, const char *name, int f), (a, name, f))
+WRAP(int, -1, EIO, ftruncate64, (int fd, off_t n), (fd, n))
+WRAP(int, -1, EIO, fstat64, (int fd, struct stat *st), (fd, st))
+WRAP(int, -1, EIO, stat64, (const char *path, struct stat *st), (path, st))
+WRAP(int, -1, EMFILE, socket, (int domain, int type, int proto), (domain, type, proto))
+WRAP(int, -1, EMFILE, socketpair, (int domain, int type, int proto, int *fds), (domain, type, proto, fds))
+WRAP(int, -1, EMFILE, pipe2, (int *fds, int flags), (fds, flags))
+WRAP(int, -1, EMFILE, dup2, (int from, int to), (from, to))
+WRAP(int, -1, EADDRINUSE, bind, (int fd, const struct sockaddr *sa, socklen_t n), (fd, sa, n))
+WRAP(int, -1, EADDRINUSE, listen, (int fd, int n), (fd, n))
+WRAP(int, -1, ECONNREFUSED, connect, (int fd, const struct sockaddr *sa, socklen_t n), (fd, sa, n))
+WRAP(int, -1, ENOBUFS, setsockopt, (int fd, int level, int opt, const void *p, socklen_t n),
+    (fd, level, opt, p, n))
+WRAP(int, -1, EMFILE, accept4, (int fd, struct sockaddr *sa, socklen_t *n, int flags), (fd, sa, n, flags))
+WRAP(ssize_t, -1, ENOBUFS, send, (int fd, const void *p, size_t n, int flags), (fd, p, n, flags))
+WRAP(ssize_t, -1, ENOBUFS, sendmsg, (int fd, const struct msghdr *m, int flags), (fd, m, flags))
+WRAP(int, -1, ENOBUFS, sendmmsg, (int fd, struct mmsghdr *m, unsigned n, int flags), (fd, m, n, flags))
+WRAP(ssize_t, -1, EIO, recv, (int fd, void *p, size_t n, int flags), (fd, p, n, flags))
+WRAP(ssize_t, -1, ENOMEM, recvmsg, (int fd, struct msghdr *m, int flags), (fd, m, flags))
+WRAP(int, -1, ENOMEM, recvmmsg, (int fd, struct mmsghdr *m, unsigned n, int flags, struct timespec *t),
+    (fd, m, n, flags, t))
+WRAP(ssize_t, -1, EIO, sendfile64, (int out, int in, off_t *at, size_t n), (out, in, at, n))
+WRAP(int, -1, ENOMEM, epoll_create1, (int flags), (flags))
+WRAP(int, -1, ENOMEM, epoll_ctl, (int ep, int op, int fd, struct epoll_event *e), (ep, op, fd, e))
+WRAP(int, -1, EINTR, epoll_wait, (int ep, struct epoll_event *e, int n, int ms), (ep, e, n, ms))
+WRAP(pid_t, -1, EAGAIN, fork, (void), ())
+
+/* The same for a descriptor that might be standard error itself. */
+ssize_t	__wrap_write(int, const void *, size_t);
+
+ssize_t
+__wrap_write(int fd, const void *p, size_t n)
+{
+	return fd != STDERR_FILENO && wrap_hit("write", ENOSPC) ? -1 : __real_write(fd, p, n);
+}
+
+int	__real_open64(const char *, int, ...);
+int	__wrap_open64(const char *, int, ...);
+
+int
+__wrap_open64(const char *path, int flags, ...)
+{
+	mode_t mode = 0;
+	va_list ap;
+
+	if (flags & O_CREAT) {
+		va_start(ap, flags);
+		mode = va_arg(ap, mode_t);
+		va_end(ap);
+	}
+	return wrap_hit("open", EMFILE) ? -1 : __real_open64(path, flags, mode);
+}
+
+int	__real_openat64(int, const char *, int, ...);
+int	__wrap_openat64(int, const char *, int, ...);
+
+int
+__wrap_openat64(int dir, const char *path, int flags, ...)
+{
+	mode_t mode = 0;
+	va_list ap;
+
+	if (flags & O_CREAT) {
+		va_start(ap, flags);
+		mode = va_arg(ap, mode_t);
+		va_end(ap);
+	}
+	return wrap_hit("openat", EMFILE) ? -1 : __real_openat64(dir, path, flags, mode);
+}
