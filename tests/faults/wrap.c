@@ -78,13 +78,15 @@ WRAP(int, -1, EIO, fsync, (int fd), (fd))
 WRAP(int, -1, EIO, fdatasync, (int fd), (fd))
 WRAP(int, -1, EIO, renameat, (int a, const char *from, int b, const char *to), (a, from, b, to))
 WRAP(int, -1, EIO, rename, (const char *from, const char *to), (from, to))
-WRAP(int, -1, EIO, linkat, (int a, const char *from, int b, const char *to, int f), (a, from, b, to, f))
+WRAP(int, -1, EIO, linkat, (int a, const char *from, int b, const char *to, int f),
+    (a, from, b, to, f))
 WRAP(int, -1, EIO, unlinkat, (int a, const char *name, int f), (a, name, f))
 WRAP(int, -1, EIO, ftruncate64, (int fd, off_t n), (fd, n))
 WRAP(int, -1, EIO, fstat64, (int fd, struct stat *st), (fd, st))
 WRAP(int, -1, EIO, stat64, (const char *path, struct stat *st), (path, st))
 WRAP(int, -1, EMFILE, socket, (int domain, int type, int proto), (domain, type, proto))
-WRAP(int, -1, EMFILE, socketpair, (int domain, int type, int proto, int *fds), (domain, type, proto, fds))
+WRAP(int, -1, EMFILE, socketpair, (int domain, int type, int proto, int *fds),
+    (domain, type, proto, fds))
 WRAP(int, -1, EMFILE, pipe2, (int *fds, int flags), (fds, flags))
 WRAP(int, -1, EMFILE, dup2, (int from, int to), (from, to))
 WRAP(int, -1, EADDRINUSE, bind, (int fd, const struct sockaddr *sa, socklen_t n), (fd, sa, n))
@@ -92,13 +94,16 @@ WRAP(int, -1, EADDRINUSE, listen, (int fd, int n), (fd, n))
 WRAP(int, -1, ECONNREFUSED, connect, (int fd, const struct sockaddr *sa, socklen_t n), (fd, sa, n))
 WRAP(int, -1, ENOBUFS, setsockopt, (int fd, int level, int opt, const void *p, socklen_t n),
     (fd, level, opt, p, n))
-WRAP(int, -1, EMFILE, accept4, (int fd, struct sockaddr *sa, socklen_t *n, int flags), (fd, sa, n, flags))
+WRAP(int, -1, EMFILE, accept4, (int fd, struct sockaddr *sa, socklen_t *n, int flags),
+    (fd, sa, n, flags))
 WRAP(ssize_t, -1, ENOBUFS, send, (int fd, const void *p, size_t n, int flags), (fd, p, n, flags))
 WRAP(ssize_t, -1, ENOBUFS, sendmsg, (int fd, const struct msghdr *m, int flags), (fd, m, flags))
-WRAP(int, -1, ENOBUFS, sendmmsg, (int fd, struct mmsghdr *m, unsigned n, int flags), (fd, m, n, flags))
+WRAP(int, -1, ENOBUFS, sendmmsg, (int fd, struct mmsghdr *m, unsigned n, int flags),
+    (fd, m, n, flags))
 WRAP(ssize_t, -1, EIO, recv, (int fd, void *p, size_t n, int flags), (fd, p, n, flags))
 WRAP(ssize_t, -1, ENOMEM, recvmsg, (int fd, struct msghdr *m, int flags), (fd, m, flags))
-WRAP(int, -1, ENOMEM, recvmmsg, (int fd, struct mmsghdr *m, unsigned n, int flags, struct timespec *t),
+WRAP(int, -1, ENOMEM, recvmmsg,
+    (int fd, struct mmsghdr *m, unsigned n, int flags, struct timespec *t),
     (fd, m, n, flags, t))
 WRAP(ssize_t, -1, EIO, sendfile64, (int out, int in, off_t *at, size_t n), (out, in, at, n))
 WRAP(int, -1, ENOMEM, epoll_create1, (int flags), (flags))
