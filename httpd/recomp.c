@@ -27,6 +27,7 @@ struct comp {
 	struct reprog_inst *prog;
 	unsigned n, groups, depth;
 	bool nocase, dotall, multiline;
+	bool is_quoted;		/* between \Q and \E */
 	struct re_error err;
 };
 
@@ -333,12 +334,17 @@ parse_set(struct comp *c)
 	return emit_set(c, set);
 }
 
+/*
+ * One character between \Q and \E; the \E goes with the last one, so that a
+ * repetition behind it is seen.
+ */
 static bool
 parse_quoted(struct comp *c)
 {
-	while (c->at < c->in.len && !take(c, "\\E"))
-		if (!emit_char(c, (unsigned char)c->in.p[c->at++]))
-			return false;
+	if (!emit_char(c, (unsigned char)c->in.p[c->at++]))
+		return false;
+	if (take(c, "\\E"))
+		c->is_quoted = false;
 	return true;
 }
 
@@ -355,7 +361,8 @@ parse_escape(struct comp *c)
 	c->at++;
 	switch (ch) {
 	case 'Q':
-		return parse_quoted(c);
+		c->is_quoted = !take(c, "\\E");
+		return true;
 	case 'E':
 		return true;
 	case 'A':
@@ -469,6 +476,8 @@ parse_atom(struct comp *c)
 {
 	int ch = peek(c);
 
+	if (c->is_quoted)
+		return parse_quoted(c);
 	c->at++;
 	switch (ch) {
 	case '(':
@@ -528,6 +537,8 @@ quantifier(struct comp *c, unsigned *ret_min, unsigned *ret_max)
 {
 	int ch = peek(c);
 
+	if (c->is_quoted)
+		return false;
 	if (ch == '{')
 		return braces(c, ret_min, ret_max);
 	if (ch != '*' && ch != '+' && ch != '?')
@@ -565,25 +576,38 @@ loop(struct comp *c, unsigned s, bool may_skip, bool lazy)
 }
 
 /*
- * Repeat the atom whose text starts at src and whose first copy is at s.
- * Further copies are made by reading the text again.
+ * Set the reader (not what has been emitted) to another state.
+ */
+static void
+again(struct comp *c, const struct comp *state)
+{
+	c->at = state->at;
+	c->groups = state->groups;
+	c->nocase = state->nocase;
+	c->dotall = state->dotall;
+	c->multiline = state->multiline;
+	c->is_quoted = state->is_quoted;
+}
+
+/*
+ * Repeat the atom that the reader was before, and whose first copy is at s.
+ * Further copies are made by reading its text again.
  */
 static bool
-repeat(struct comp *c, unsigned s, size_t src, unsigned groups, unsigned min,
+repeat(struct comp *c, unsigned s, const struct comp *before, unsigned min,
     unsigned max, bool lazy)
 {
-	size_t after = c->at;
+	struct comp after = *c;
 	unsigned chain = 0, last = s, made = 1;
 
 	while (made < (min == 0 ? 1 : min)) {
 		last = c->n;
-		c->at = src;
-		c->groups = groups;
+		again(c, before);
 		if (!parse_atom(c))
 			return false;
 		made++;
 	}
-	c->at = after;
+	again(c, &after);
 	if (max == UINT16_MAX)
 		return loop(c, last, min == 0, lazy);
 	if (min == 0) {
@@ -598,13 +622,12 @@ repeat(struct comp *c, unsigned s, size_t src, unsigned groups, unsigned min,
 		if (!emit(c, OP_SPLIT, 0, chain))
 			return false;
 		chain = split + 1;
-		c->at = src;
-		c->groups = groups;
+		again(c, before);
 		if (!parse_atom(c))
 			return false;
 		made++;
 	}
-	c->at = after;
+	again(c, &after);
 	while (chain != 0) {
 		unsigned next = c->prog[chain - 1].y;
 
@@ -617,8 +640,8 @@ repeat(struct comp *c, unsigned s, size_t src, unsigned groups, unsigned min,
 static bool
 parse_piece(struct comp *c)
 {
-	unsigned s = c->n, groups = c->groups, min, max;
-	size_t src = c->at;
+	struct comp before = *c;
+	unsigned s = c->n, min, max;
 	bool lazy;
 
 	if (!parse_atom(c))
@@ -637,7 +660,7 @@ parse_piece(struct comp *c)
 		c->n = s;
 		return true;
 	}
-	if (!repeat(c, s, src, groups, min, max, lazy))
+	if (!repeat(c, s, &before, min, max, lazy))
 		return false;
 	if (peek(c) == '*' || peek(c) == '+' || peek(c) == '?')
 		return fail(c, "nothing to repeat", c->at);
@@ -650,7 +673,8 @@ parse_alt(struct comp *c)
 	unsigned chain = 0, s = c->n;
 
 	for (;;) {
-		while (peek(c) >= 0 && peek(c) != '|' && peek(c) != ')')
+		while (peek(c) >= 0 && (c->is_quoted ||
+		    (peek(c) != '|' && peek(c) != ')')))
 			if (!parse_piece(c))
 				return false;
 		if (!take(c, "|"))

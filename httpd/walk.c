@@ -342,7 +342,9 @@ locate(struct walk *w, struct str path, size_t *ret_have, bool *ret_exists)
 	while (len > 1 && buf[len - 1] == '/')
 		buf[--len] = '\0';
 	*ret_have = existing(w, buf, len, &r->st, &err);
-	*ret_exists = err == 0 && *ret_have == len;
+	/* below a file the rest is path info; below a directory it is missing */
+	*ret_exists = err == 0 && (*ret_have == len ||
+	    r->st.type != ROUTE_DIR);
 	if (err == -EACCES) {
 		/* the directory sections still decide between 401 and 403 */
 		r->log_id = "AH00035";
