@@ -517,6 +517,8 @@ ev_run(struct ev *ev)
 	int err = 0;
 
 	ev->is_stopping = false;
+	/* What was queued while starting up must not wait for an event. */
+	run_hooks(&ev->before_sleep);
 	while (err == 0 && !ev->is_stopping)
 		err = ev_turn(ev, -1);
 	return err;

@@ -205,7 +205,7 @@ int ev_clock_step(struct ev *ev, struct ev_hook *hook,
 
 /*
  * ev_run - turn after turn until ev_stop; the last turn is finished, hooks
- * included.
+ * included.  The hooks also run once before the first turn.
  *
  * 0 or -errno when waiting itself fails.
  */
