@@ -23,6 +23,7 @@
 #include "common/cc.h"
 #include "common/str.h"
 #include "dhcpd/expr.h"
+#include "dhcpd/msgs.h"
 #include "dhcpd/optspace.h"
 #include "dhcpd/stmt.h"
 
@@ -247,20 +248,6 @@ struct conf_globals {
 	uint32_t prefix_length_mode;
 };
 
-/* One line of output of a load, in order: what the peer would log. */
-struct conf_msg {
-	struct conf_msg *next;
-	int prio;			/* LOG_* */
-	bool is_stderr_only;		/* a caret line syslog does not get */
-	struct str text;		/* one line, without newline */
-};
-
-struct conf_msgs {
-	struct arena *arena;
-	struct conf_msg *first, *last;
-	uint32_t n, dropped;		/* dropped: arena full */
-};
-
 struct conf {
 	struct arena *arena;
 	struct optspace_universe u;
@@ -309,7 +296,7 @@ struct conf_load_opts {
  * CONF_BAD when the peer would refuse the file.  Never exits, never logs.
  */
 MUST_CHECK enum conf_result conf_load(struct conf *conf, struct arena *arena,
-    const struct conf_load_opts *opts, struct conf_msgs *msgs);
+    const struct conf_load_opts *opts, struct msgs *msgs);
 
 /*
  * conf_start - execute the outermost statements once and fill conf->globals.
@@ -320,12 +307,7 @@ MUST_CHECK enum conf_result conf_load(struct conf *conf, struct arena *arena,
  * CONF_BAD with the fatal text as the last message when a value is unusable.
  */
 MUST_CHECK enum conf_result conf_start(struct conf *conf, struct expr_env *env,
-    struct conf_msgs *msgs);
-
-/*
- * conf_msg - append one line to a list of messages, formatted.
- */
-void conf_msg(struct conf_msgs *msgs, int prio, const char *fmt, ...) PRINTF_LIKE(3, 4);
+    struct msgs *msgs);
 
 /*
  * conf_subnet_find - the most specific subnet that holds an address, or NULL.
@@ -411,7 +393,7 @@ struct conf_group *conf_group_by_name(const struct conf *conf, struct str name);
  * False when it does not parse or the arena is full; msgs then says why.
  */
 MUST_CHECK bool conf_decl_parse(struct conf *conf, struct str name, struct str text,
-    struct conf_msgs *msgs);
+    struct msgs *msgs);
 
 /*
  * conf_stmts_parse - read a list of statements kept in a leases file ("on" blocks).
