@@ -53,7 +53,6 @@ struct conf_class {
 	struct conf_class *super;		/* of a subclass, else NULL */
 	struct str data;			/* of a subclass: the value it stands for */
 	uint32_t billing_id_1;			/* classify.c's: where its leases are counted */
-	uint32_t hash_next;			/* private */
 };
 
 enum conf_permit_kind {
@@ -79,6 +78,7 @@ struct conf_range {
 	uint32_t low, high;			/* both included, low <= high */
 	struct conf_subnet *subnet;
 	struct conf_pool *pool;
+	uint32_t range_i;			/* number of the range statement */
 };
 
 struct conf_pool {
@@ -89,6 +89,7 @@ struct conf_pool {
 	int64_t valid_from_s, valid_until_s;	/* allow after / deny after; 0 and INT64_MAX */
 	struct conf_failover *failover;		/* NULL = none */
 	struct conf_range *ranges;
+	bool is_anonymous, is_bootp;		/* of ranges directly in a subnet; dynamic-bootp */
 	uint32_t pool_i;			/* place in conf->pools */
 	uint32_t addr_n;			/* addresses in all ranges */
 };
@@ -100,7 +101,6 @@ struct conf_subnet {
 	uint32_t net, mask;
 	struct str interface;			/* "interface NAME;", len 0 = none */
 	uint32_t subnet_i;
-	uint32_t hash_next;			/* private */
 };
 
 struct conf_subnet6 {
@@ -127,6 +127,7 @@ struct conf_pool6 {
 	const struct conf_scope *scope;
 	struct conf_permit *permits, *prohibits;
 	struct conf_range6 *ranges;
+	bool is_anonymous;			/* of ranges directly in a subnet6 */
 };
 
 /* A shared-network block, or what a lone subnet stands for (named ADDR/BITS). */
@@ -167,8 +168,8 @@ struct conf_host {
 	uint8_t hw[CONF_HW_MAX];		/* type octet, address */
 	bool is_dynamic, is_deleted;
 	uint32_t host_i;
-	uint32_t next_by_hw, next_by_uid;	/* index + 1 of the next of the same key, 0 = end */
-	uint32_t hash_name, hash_hw, hash_uid;	/* private */
+	uint32_t next_by_hw, next_by_uid;	/* private: next of the same key + 1 */
+	uint32_t last_by_hw, last_by_uid;	/* private: in the first, the last of the key + 1 */
 	const struct conf_host_id *id;		/* host-identifier, NULL = none */
 	const struct conf_prefix6 *prefixes6;	/* fixed-prefix6, in order */
 };
@@ -185,7 +186,6 @@ struct conf_host_id {
 	struct str value;
 	int32_t relay;				/* v6relopt N; -1 = plain option */
 	struct conf_host *host;
-	struct conf_host_id *next;		/* private: same hash */
 };
 
 /* A distinct (option, relay) some host-identifier uses, in order of first use. */
@@ -215,7 +215,7 @@ struct conf_zone {
 struct conf_failover {
 	struct conf_failover *next;
 	struct str name;
-	bool is_primary, has_address, has_split, has_hba;
+	bool is_primary, has_address, has_peer_address, has_split, has_hba;
 	struct conf_addr address, peer_address;
 	uint32_t port, peer_port, max_response_delay, max_unacked_updates, mclt;
 	uint32_t load_balance_max_s, auto_partner_down, max_misbalance, max_ownership;
@@ -253,6 +253,7 @@ struct conf {
 	struct optspace_universe u;
 	bool is_v6;				/* read for -6 */
 	struct conf_scope *root;
+	uint64_t seed;
 	struct conf_network **networks;	/* by network_i, in order of declaration */
 	struct conf_subnet **subnets;		/* by subnet_i */
 	struct conf_pool **pools;		/* by pool_i */
@@ -269,7 +270,8 @@ struct conf {
 	bool is_hex_ids;			/* lease-id-format hex */
 	bool is_local_time;			/* db-time-format local */
 	struct conf_globals globals;
-	struct conf_index *index;		/* private to conf.c */
+	struct conf_index *index;		/* private: lookups, see confbuild.h */
+	struct tree_regex *regexes;		/* private: compiled patterns, see conf_free */
 };
 
 enum conf_result {
@@ -278,11 +280,13 @@ enum conf_result {
 };
 
 struct src_loader;
+struct tree_regex;
 
 struct conf_load_opts {
 	struct str path;	/* as the user wrote it; shown in messages */
 	struct src_loader *loader;
 	bool is_v6;
+	uint64_t seed;		/* of hashes; random in the server, 0 in tests */
 };
 
 /*
@@ -299,6 +303,11 @@ MUST_CHECK enum conf_result conf_load(struct conf *conf, struct arena *arena,
     const struct conf_load_opts *opts, struct msgs *msgs);
 
 /*
+ * conf_free - give back what a generation holds outside its arena.
+ */
+void conf_free(struct conf *conf);
+
+/*
  * conf_start - execute the outermost statements once and fill conf->globals.
  *
  * env  without packet and lease; ops as the caller provides them.  env->out must
@@ -308,6 +317,14 @@ MUST_CHECK enum conf_result conf_load(struct conf *conf, struct arena *arena,
  */
 MUST_CHECK enum conf_result conf_start(struct conf *conf, struct expr_env *env,
     struct msgs *msgs);
+
+/*
+ * conf_check_failover - every failover peer must have a pool.
+ *
+ * The peer does this after its three path lines.  False when the server must not
+ * start; the last message says why.
+ */
+MUST_CHECK bool conf_check_failover(const struct conf *conf, struct msgs *msgs);
 
 /*
  * conf_subnet_find - the most specific subnet that holds an address, or NULL.

@@ -127,7 +127,7 @@ struct expr_env {
 	const struct expr_ops *ops;		/* not NULL */
 	void *ctx;				/* for ops */
 	/* private to the evaluation, zero at the start of a run */
-	uint32_t depth, steps;
+	uint32_t depth, steps, calls;
 	bool is_returning;
 	const struct expr *returned;
 };

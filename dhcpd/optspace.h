@@ -96,6 +96,11 @@ const struct opt_def *optspace_def_by_code(const struct optspace_universe *u,
     uint32_t space_id, uint32_t code);
 
 /*
+ * optspace_builtin - the built-in definition of a code, whatever a file made of it.
+ */
+const struct opt_def *optspace_builtin(enum optspace_id space_id, uint32_t code);
+
+/*
  * optspace_def_by_name - the definition of that name (letter case ignored) in
  * that space, or NULL.
  */

@@ -295,7 +295,7 @@ parse_addr_list(struct parse *p, const struct conf_addr **ret, uint16_t *ret_n)
 	struct conf_addr *list = NULL, addr;
 	size_t n = 0, cap = 0;
 
-	do {
+	for (;;) {
 		if (n == PARSE_LIST_MAX) {
 			lex_error(p->lex, "more than %d addresses", PARSE_LIST_MAX);
 			parse_skip(p, 0);
@@ -314,7 +314,10 @@ parse_addr_list(struct parse *p, const struct conf_addr **ret, uint16_t *ret_n)
 			list = more;
 		}
 		list[n++] = addr;
-	} while (lex_next(p->lex, NULL) == ',');
+		if (lex_peek(p->lex, NULL) != ',')
+			break;
+		(void)lex_next(p->lex, NULL);
+	}
 	*ret = list;
 	*ret_n = (uint16_t)n;
 	return true;
@@ -445,7 +448,7 @@ parse_ip6_list(struct parse *p, const struct conf_ip6 **ret, uint16_t *ret_n)
 	struct conf_ip6 *list = NULL, addr;
 	size_t n = 0, cap = 0;
 
-	do {
+	for (;;) {
 		if (n == PARSE_LIST_MAX) {
 			lex_error(p->lex, "more than %d addresses", PARSE_LIST_MAX);
 			parse_skip(p, 0);
@@ -464,7 +467,10 @@ parse_ip6_list(struct parse *p, const struct conf_ip6 **ret, uint16_t *ret_n)
 			list = more;
 		}
 		list[n++] = addr;
-	} while (lex_next(p->lex, NULL) == ',');
+		if (lex_peek(p->lex, NULL) != ',')
+			break;
+		(void)lex_next(p->lex, NULL);
+	}
 	*ret = list;
 	*ret_n = (uint16_t)n;
 	return true;
@@ -599,7 +605,7 @@ parse_calendar(struct parse *p, int64_t *ret_s)
 	if (year >= 2038)
 		return true;
 	date.year = (int32_t)year;
-	date.month = (int32_t)month;
+	date.mon = (int32_t)month;
 	date.day = (int32_t)day;
 	date.hour = (int32_t)hour;
 	date.min = (int32_t)minute;

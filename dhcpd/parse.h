@@ -28,6 +28,14 @@
 
 struct build;
 
+/* Why there is no expression decides what a statement says and skips. */
+enum exprparse {
+	EXPRPARSE_OK,
+	EXPRPARSE_NONE,		/* the next token begins none; nothing said or taken */
+	EXPRPARSE_KIND,		/* of the wrong kind; said, nothing skipped */
+	EXPRPARSE_SAID		/* something inside it is wrong; said and skipped */
+};
+
 /* One file being parsed; an included file has one of its own. */
 struct parse {
 	struct lex *lex;
@@ -35,6 +43,7 @@ struct parse {
 	struct conf *conf;
 	struct build *build;		/* tables that grow, NULL when reading statements only */
 	unsigned depth;			/* blocks, parentheses and files around us */
+	enum exprparse why;		/* of the last operand that failed */
 };
 
 /*
@@ -111,7 +120,7 @@ MUST_CHECK bool parse_ip4(struct parse *p, uint32_t *ret);
 MUST_CHECK bool parse_addr(struct parse *p, struct conf_addr *ret);
 
 /*
- * parse_addr_list - the same, separated by commas, up to a semicolon.
+ * parse_addr_list - the same, separated by commas.
  *
  * ret  in the arena
  */
@@ -128,7 +137,7 @@ MUST_CHECK bool parse_ip6(struct parse *p, struct conf_ip6 *ret);
 MUST_CHECK bool parse_ip6_text(struct str s, struct conf_ip6 *ret);
 
 /*
- * parse_ip6_list - IPv6 addresses separated by commas, up to a semicolon.
+ * parse_ip6_list - IPv6 addresses separated by commas.
  */
 MUST_CHECK bool parse_ip6_list(struct parse *p, const struct conf_ip6 **ret, uint16_t *ret_n);
 
