@@ -74,7 +74,7 @@ gen_agent_name(void *ctx, uint8_t code)
 /* Run the outermost statements once. */
 static bool
 gen_start(struct gen *gen, const struct decide_ops *ops,
-    struct conf_msgs *msgs)
+    struct msgs *msgs)
 {
 	struct expr_log *log;
 	struct optset *out;
@@ -106,7 +106,7 @@ gen_start(struct gen *gen, const struct decide_ops *ops,
 
 struct gen *
 gen_new(const char *path, bool is_v6, const struct decide_ops *ops,
-    struct conf_msgs *msgs, bool *ret_ok)
+    struct msgs *msgs, bool *ret_ok)
 {
 	struct conf_load_opts opts;
 	struct src_loader loader;
@@ -205,7 +205,7 @@ static bool
 gen_other(void *ctx, enum leaseread_kind kind, struct str text, uint32_t line)
 {
 	struct gen *gen = *(struct gen **)ctx;
-	struct conf_msgs msgs;
+	struct msgs msgs;
 
 	(void)line;
 	if (kind != LEASEREAD_HOST && kind != LEASEREAD_GROUP &&

@@ -43,7 +43,7 @@ struct gen {
  * be used; release the generation either way.
  */
 struct gen *gen_new(const char *path, bool is_v6,
-    const struct decide_ops *ops, struct conf_msgs *msgs, bool *ret_ok)
+    const struct decide_ops *ops, struct msgs *msgs, bool *ret_ok)
     MUST_CHECK;
 
 /*
