@@ -360,7 +360,7 @@ xfer_committed(struct xfer *x, int64_t now_ns, struct xfer_out *out)
 	out_nothing(out);
 	x->state = XFER_DALLYING;
 	x->outcome = XFER_COMPLETE;
-	x->deadline_ns = now_ns + x->first_ns;
+	x->deadline_ns = now_ns + XFER_DALLY * x->first_ns;
 	out_ack(x, out);
 }
 

@@ -22,6 +22,8 @@
 /* A transfer is given up after this many first timeouts without progress:
  * 1 + 2 + 4 + 8 + 16 + 32, six transmissions, as tftp-hpa. */
 #define XFER_PATIENCE 63
+/* After an upload the last block may come again for this many timeouts. */
+#define XFER_DALLY 8
 /* An estimated timeout is never shorter than this, and as long as there are
  * fewer than XFER_RTTS measurements, twice as much for each one missing. */
 #define XFER_RTO_MIN_NS 50000000LL
