@@ -96,8 +96,9 @@ make_dir(const char *path)
 }
 
 /*
- * The example, as it is, but for the user and group, which this machine may not
- * have: "nobody" instead, or none where there is only one user.
+ * The example, as it is, but for what this machine may not have: the directory
+ * /etc/httpd, and the user, which becomes "nobody", or none where there is only
+ * one.
  */
 static void
 copy_httpd_conf(bool is_alone)
@@ -112,8 +113,11 @@ copy_httpd_conf(bool is_alone)
 		    strerror(errno));
 	while (fgets(line, sizeof(line), in) != NULL) {
 		if (strncmp(line, "User ", 5) != 0 &&
-		    strncmp(line, "Group ", 6) != 0)
+		    strncmp(line, "Group ", 6) != 0 &&
+		    strncmp(line, "ServerRoot ", 11) != 0)
 			fputs(line, out);
+		else if (line[0] == 'S')
+			fputs("ServerRoot /var\n", out);
 	}
 	if (!is_alone && nobody != NULL)
 		fprintf(out, "User nobody\nGroup #%u\n",
