@@ -173,14 +173,21 @@ static void
 put_out_header(const struct alog_op *op, const struct alog_event *ev,
     struct wr *w)
 {
+	bool is_type = str_ieq(op->arg, STR("Content-Type"));
 	unsigned i, n = 0;
 
 	for (i = 0; ev->resp != NULL && i < ev->resp->fields_n; i++) {
+		struct str value, rest;
+
 		if (!str_ieq(ev->resp->fields[i].name, op->arg))
 			continue;
+		value = ev->resp->fields[i].value;
+		/* as Apache keeps it: the charset is not part of it */
+		if (is_type)
+			value = str_trim(str_cut(value, ';', &rest));
 		if (n++ > 0)
 			wr_bytes(w, ", ", 2);
-		escape(w, ev->resp->fields[i].value);
+		escape(w, value);
 	}
 	if (n == 0)
 		wr_u8(w, '-');
@@ -214,12 +221,41 @@ put_env(const struct alog_op *op, const struct alog_event *ev, struct wr *w)
 		value_or_dash(w, env_get(&ev->route->env, op->arg));
 }
 
+/* a directory that was asked for with its slash is shown with it */
 static void
 put_file(const struct alog_op *op, const struct alog_event *ev, struct wr *w)
 {
+	const struct route *r = ev->route;
+	struct str file = r == NULL ? STR("") : str_of(r->file);
+
 	(void)op;
-	value_or_dash(w, ev->route == NULL ? STR("") :
-	    str_of(ev->route->file));
+	value_or_dash(w, file);
+	if (file.len > 0 && r->st.type == ROUTE_DIR &&
+	    (r->kind == ROUTE_LIST || str_ends(r->uri, STR("/"))) &&
+	    !str_ends(file, STR("/")))
+		wr_u8(w, '/');
+}
+
+/* what could be made out of a malformed request line: up to three words */
+static void
+put_words(struct wr *w, struct str line)
+{
+	size_t i = 0;
+	int n;
+
+	line = str_sub(line, 0, str_chr(line, '\0'));
+	for (n = 0; n < 3; n++) {
+		size_t from;
+
+		while (i < line.len && (line.p[i] == ' ' || line.p[i] == '\t'))
+			i++;
+		for (from = i; i < line.len && line.p[i] != ' ' &&
+		    line.p[i] != '\t';)
+			i++;
+		if (n > 0 && i > from)
+			wr_u8(w, ' ');
+		escape(w, str_sub(line, from, i - from));
+	}
 }
 
 static void
@@ -232,6 +268,10 @@ put_request(const struct alog_op *op, const struct alog_event *ev,
 	if (req != NULL) {
 		switch (op->letter) {
 		case 'r':
+			if (req->is_line_bad && req->line.len > 0) {
+				put_words(w, req->line);
+				return;
+			}
 			s = req->line;
 			break;
 		case 'm':
@@ -241,7 +281,7 @@ put_request(const struct alog_op *op, const struct alog_event *ev,
 			s = req->version_s;
 			break;
 		default:
-			s = ev->route == NULL ? req->path : ev->route->uri;
+			s = ev->uri;
 			break;
 		}
 	}
@@ -293,8 +333,7 @@ put_text(const struct alog_op *op, const struct alog_event *ev, struct wr *w)
 		value_or_dash(w, ev->log_id);
 		break;
 	case 'R':
-		value_or_dash(w, ev->route == NULL ? STR("") :
-		    ev->route->handler_name);
+		value_or_dash(w, ev->handler);
 		break;
 	default:
 		wr_u8(w, (uint8_t)ev->end);

@@ -34,6 +34,7 @@ struct alog_event {
 	struct str name;		/* client's host name, or empty */
 	struct str server_name;		/* %v */
 	struct str self_name;		/* %V */
+	struct str uri, handler;	/* %U, %R: before internal redirects */
 	struct str log_id;		/* %L or empty */
 	uint16_t client_port, local_port, canonical_port;
 	uint16_t status;		/* sent */

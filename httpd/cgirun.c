@@ -35,6 +35,7 @@ struct cgirun {
 	bool is_raw;		/* nph- */
 	bool has_head;		/* the answer's head has been written */
 	bool is_end;		/* the script has said everything */
+	bool has_piece;		/* a chunk is being sent */
 	bool is_last;		/* .. and the end has been put into out[] */
 	size_t len;
 	char buf[PIECE_MAX];
@@ -138,6 +139,7 @@ put_piece(struct xact *x, size_t from)
 	wr_init(&w, x->out, sizeof x->out);
 	w.len = x->out_len;	/* the head, when it is not out yet */
 	if (x->is_chunked && !x->is_head) {
+		g->has_piece = n > 0;
 		if (n > 0)
 			wr_fmt(&w, "%zx\r\n", n);
 	}
@@ -174,6 +176,22 @@ log_bad_head(struct xact *x, struct str line)
 	    x->route.file == NULL ? "" : x->route.file);
 	wr_str(&w, str_sub(line, 0, 100));
 	serve_error_log(x, "cgi", CONF_LEVEL_ERROR, wr_as_str(&w));
+}
+
+/* a bare "Location: URL" is answered by a page of ours */
+static bool
+take_redirect(struct xact *x)
+{
+	struct str location = resp_get(&x->resp, STR("Location"));
+
+	if (x->resp.status != 302 || location.len == 0 ||
+	    resp_get(&x->resp, STR("Content-Type")).len > 0 ||
+	    !arena_str(&x->turn, location, &location))
+		return false;
+	cgirun_stop(x);
+	serve_redirect(x, 302, location);
+	conn_send(x->conn);
+	return true;
 }
 
 /* true when the head is known and written */
@@ -215,7 +233,10 @@ take_head(struct xact *x)
 	case CGI_OK:
 		break;
 	}
+	if (take_redirect(x))
+		return false;
 	resp_unset(&x->resp, STR("Content-Length"));
+	serve_charset(x);
 	g->has_head = true;
 	serve_head(x, -1);
 	put_piece(x, body_at);
@@ -265,10 +286,10 @@ cgirun_more(struct xact *x)
 
 	if (g->is_last || x->is_head)
 		return false;
-	if (g->len > 0 && x->at > 0 && x->is_chunked) {
+	if (g->has_piece) {
 		/* the piece is out, its line end is not */
+		g->has_piece = false;
 		g->len = 0;
-		x->at = 0;
 		end_piece(x, false);
 		conn_send(c);
 		return true;

@@ -89,7 +89,7 @@ struct xact {
 	int64_t head_end_ns;	/* RequestReadTimeout: no extension beyond */
 
 	struct route_in in_route;
-	char host_buf[256];
+	struct str first_uri, first_handler;	/* before internal redirects */
 
 	/* what is sent: out[], then the source, then the next range */
 	uint32_t out_at, out_len;

@@ -753,6 +753,8 @@ listpage_write(struct listpage *l, struct wr *w)
 	if ((g.opts & CONF_IX_SUP_PREAMBLE) == 0 || l->header.len == 0)
 		put_preamble(&g, title);
 	put_body(&g, title);
-	wr_str(w, l->signature);
+	/* a README in HTML is expected to end the page itself */
+	if (l->readme.len == 0 || !l->readme_is_html)
+		wr_str(w, l->signature);
 	wr_text(w, "</body></html>\n");
 }

@@ -17,6 +17,15 @@
 _Static_assert(REQ_HEAD_MAX <= UINT16_MAX, "offsets are 16 bits wide");
 _Static_assert(REQ_FIELDS_MAX < UINT8_MAX, "known[] holds index + 1");
 
+/* HTTP/0.9 and garbage are refused at once, not when more has come */
+static bool
+has_version(struct str line)
+{
+	size_t blank = str_chr(line, ' ');
+
+	return blank != STR_NONE && str_rchr(line, ' ') > blank;
+}
+
 enum req_verdict
 req_scan(struct req_scan *scan, const char *buf, size_t len,
     const struct req_limits *limits)
@@ -37,8 +46,9 @@ req_scan(struct req_scan *scan, const char *buf, size_t len,
 		scan->pos = scan->line_start = (uint32_t)(lf - buf) + 1;
 		if (line_len == 0 && scan->lines_n > 0)
 			return REQ_DONE;
-		if (line_len > 0)
-			scan->lines_n++;
+		if (line_len > 0 && scan->lines_n++ == 0 &&
+		    !has_version(str_make(lf - line_len - 1, line_len)))
+			return REQ_BAD;
 		if (scan->lines_n > limits->fields_max + 1)
 			return REQ_BAD;
 	}
@@ -238,16 +248,18 @@ parse_line(struct req *req, const struct req_limits *limits)
 	req->method = proto_method(req->method_s);
 	for (b = line.len; b > a && line.p[b - 1] != ' '; b--)
 		continue;
-	if (line.len > limits->line_max)
+	if (line.len > limits->line_max) {
+		req->line = str_sub(line, 0, limits->line_max + 1);
 		return refuse(req, 414, "request line too long");
+	}
 	if (!hdr_is_token(req->method_s))
 		return refuse(req, 400, "malformed method");
 	if (a == line.len || b <= a + 1)
 		return refuse(req, 400, "no protocol version");
 	req->version_s = str_sub(line, b, line.len - b);
-	req->target = str_sub(line, a + 1, b - a - 2);
-	if (!is_target(req->target))
+	if (!is_target(str_sub(line, a + 1, b - a - 2)))
 		return refuse(req, 400, "malformed request line");
+	req->target = str_sub(line, a + 1, b - a - 2);
 	return parse_version(req) && parse_target(req);
 }
 
@@ -380,8 +392,10 @@ req_parse(struct req *req, const char *buf, size_t len,
 	while (at + 1 < len && buf[at] == '\r' && buf[at + 1] == '\n')
 		at += 2;
 	is_whole = cut_line(buf, len, &at, &req->line);
-	if (!parse_line(req, limits))
+	if (!parse_line(req, limits)) {
+		req->is_line_bad = req->status == 400 && req->target.len == 0;
 		return false;
+	}
 	if (!is_whole)
 		return refuse(req, 400, "request line does not end in CR LF");
 	for (;;) {

@@ -72,6 +72,7 @@ struct req {
 	uint16_t port;		/* 0: none was given */
 	uint8_t minor;		/* of HTTP/1.x */
 	bool has_query;
+	bool is_line_bad;	/* refused for its request line */
 	bool is_absolute;	/* absolute-form: scheme and host in the target */
 	bool wants_close, wants_keepalive;
 	bool expects_continue, expects_other;

@@ -187,52 +187,90 @@ resp_html(struct wr *w, struct str text)
 	wr_str(w, str_sub(text, from, text.len - from));
 }
 
+/*
+ * The sentences are as long as Apache's, to the byte: sizes of error answers
+ * stand in access logs, and what compares them shall not notice the change.
+ * A pure table.
+ */
+static const struct {
+	uint16_t status;
+	const char *text;
+} page_tab[] = {
+	{ 400, "The server did not understand this request, or it is "
+	    "ambiguous. The error log of the server will name the reason." },
+	{ 401, "This part of the server asks for a user name and a password. "
+	    "None was sent, or those that were sent do not fit. A browser "
+	    "will ask you for them; curl takes them with its option --user, "
+	    "wget with --user and --password, an installer as part of the "
+	    "address it is given." },
+	{ 403, "You may not read this. Its permissions or the access rules "
+	    "of the server did not allow it." },
+	{ 404, "There is nothing under this address. Is this tree complete, "
+	    "and is that medium mounted?" },
+	{ 408, "The rest of the request did not arrive within the time that "
+	    "this server waits for one whole request." },
+	{ 410, "What used to be under this address has been removed on "
+	    "purpose and will never come back. Please take it out of all "
+	    "notes, scripts and answer files; there is no other address "
+	    "for this." },
+	{ 412, "A condition in the header of this request does not hold." },
+	{ 413, "The body of this request is larger than allowed here." },
+	{ 414, "The address in this request is longer than the limit of this "
+	    "server. Is any redirection running in circles by chance?" },
+	{ 416, "The file has no byte in the range that was asked for." },
+	{ 417, "The server cannot do what the header Expect asks for." },
+	{ 421, "This connection is not encrypted; https is not served "
+	    "here." },
+	{ 500, "The server could not carry this out. The reason is in its "
+	    "error log, with the time of this request: a script that ended "
+	    "without a proper answer, a file .htaccess that is wrong, or a "
+	    "lack of memory.</p>\n<p>If you are not the administrator of "
+	    "this server, please tell them when it happened and what you "
+	    "asked for. Asking again will hardly help before they have had "
+	    "a look at that log and mended it." },
+	{ 501, "The server does not know this method; Allow in the header "
+	    "lists all that it does." },
+	{ 503, "The server cannot answer now. Please try again later." },
+	{ 504, "A script did not answer within its time." },
+	{ 505, "The server speaks HTTP/1.0 and HTTP/1.1." },
+};
+
 static const char *
 page_text(unsigned status)
 {
-	switch (status) {
-	case 400:
-		return "The server could not understand this request.";
-	case 401:
-		return "Name and password are needed here, "
-		    "and those sent (if any) are not good.";
-	case 403:
-		return "You may not read this.";
-	case 404:
-		return "There is nothing under this address.";
-	case 405:
-		return "This method is not offered here.";
-	case 408:
-		return "The request did not arrive in time.";
-	case 410:
-		return "This has been removed and will not come back.";
-	case 412:
-		return "A condition of the request does not hold.";
-	case 413:
-		return "The body of the request is larger than allowed here.";
-	case 414:
-		return "The address is longer than this server reads.";
-	case 416:
-		return "The file has no bytes in the range asked for.";
-	case 417:
-		return "The server does not do what Expect asks for.";
-	case 421:
-		return "This connection is not encrypted.";
-	case 500:
-		return "The server failed; its error log says why.";
-	case 501:
-		return "The server does not know this method "
-		    "or transfer coding.";
-	case 503:
-		return "The server cannot answer now; try again later.";
-	default:
-		return "The request was not carried out.";
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(page_tab); i++)
+		if (page_tab[i].status == status)
+			return page_tab[i].text;
+	return "The server did not carry out this request.";
+}
+
+static void
+put_sentence(struct wr *w, unsigned status, struct str location,
+    struct str method)
+{
+	if (location.len > 0) {
+		wr_text(w, status == 303 ? "The answer to this request is to "
+		    "be fetched by a GET from some other address, " :
+		    "The file or directory that was asked for is now to be "
+		    "found at ");
+		wr_text(w, "<a href=\"");
+		resp_html(w, location);
+		wr_text(w, "\">here</a>.");
+	} else if (status == 405) {
+		wr_text(w, "The method ");
+		resp_html(w, method);
+		wr_text(w, " is not on offer under this address; the header "
+		    "Allow lists the ones which are.");
+	} else {
+		wr_text(w, page_text(status));
 	}
 }
 
 void
 resp_page(struct wr *w, unsigned status, struct str location,
-    struct str signature)
+    struct str method, struct str signature)
 {
 	const char *reason = proto_reason((int)status);
 
@@ -244,13 +282,7 @@ resp_page(struct wr *w, unsigned status, struct str location,
 	wr_text(w, "</title>\n</head><body>\n<h1>");
 	wr_text(w, reason);
 	wr_text(w, "</h1>\n<p>");
-	if (location.len > 0) {
-		wr_text(w, "The document is <a href=\"");
-		resp_html(w, location);
-		wr_text(w, "\">here</a>.");
-	} else {
-		wr_text(w, page_text(status));
-	}
+	put_sentence(w, status, location, method);
 	wr_text(w, "</p>\n");
 	if (signature.len > 0) {
 		wr_text(w, "<hr>\n");

@@ -93,10 +93,11 @@ void resp_head(const struct resp *resp, struct wr *w, bool is_10,
  * resp_page - the built-in page of a status.
  *
  * location   for 3xx: where to; empty otherwise
+ * method     of the request; shown by 405 only
  * signature  "<address>..</address>" line or empty
  */
 void resp_page(struct wr *w, unsigned status, struct str location,
-    struct str signature);
+    struct str method, struct str signature);
 
 /*
  * resp_html - text made safe for HTML: & < > " become entities.

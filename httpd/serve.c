@@ -57,7 +57,7 @@ has_env(const struct xact *x, struct str name)
 	return x->route.env.n > 0 && env_has(&x->route.env, name);
 }
 
-/* "<address>Server at HOST Port N</address>" by ServerSignature */
+/* "<address>NAME Web at HOST Port N</address>" by ServerSignature */
 static struct str
 signature(struct xact *x)
 {
@@ -77,7 +77,7 @@ signature(struct xact *x)
 		return STR("");
 	wr_text(&w, "<address>");
 	wr_text(&w, x->conn->w->server);
-	wr_text(&w, " at ");
+	wr_text(&w, " Web at ");
 	if (dir->signature == CONF_SIGNATURE_EMAIL) {
 		wr_text(&w, "<a href=\"mailto:");
 		resp_html(&w, admin);
@@ -275,6 +275,19 @@ add_allow(struct xact *x, uint32_t mask)
 	(void)!resp_add(&x->resp, STR("Allow"), wr_as_str(&w));
 }
 
+static void
+add_validators(struct xact *x)
+{
+	struct file *f = x->file;
+
+	(void)!resp_add(&x->resp, STR("Last-Modified"),
+	    str_make(f->last_modified, DATE_LEN));
+	if (f->etag_len > 0)
+		(void)!resp_add(&x->resp, STR("ETag"),
+		    str_make(f->etag, f->etag_len));
+	(void)!resp_add(&x->resp, STR("Accept-Ranges"), STR("bytes"));
+}
+
 /* a page of our own; what must accompany its status comes along */
 static void
 answer_page(struct xact *x, unsigned status)
@@ -294,6 +307,8 @@ answer_page(struct xact *x, unsigned status)
 		    turn_fmt(x, "Basic realm=\"%.*s\"", STR_ARG(r->realm)));
 	if (status == 405 || status == 501)
 		add_allow(x, r->allow);
+	if (status == 412 && x->file != NULL)
+		add_validators(x);
 	if (status == 416 && x->file != NULL)
 		(void)!resp_add(&x->resp, STR("Content-Range"),
 		    turn_fmt(x, "bytes */%llu",
@@ -306,7 +321,8 @@ answer_page(struct xact *x, unsigned status)
 	    STR("text/html; charset=iso-8859-1"));
 	p = arena_alloc(&x->turn, cap, 1);
 	wr_init(&w, p, p == NULL ? 0 : cap);
-	resp_page(&w, status, status < 400 ? r->location : STR(""), sign);
+	resp_page(&w, status, status < 400 ? r->location : STR(""),
+	    x->req.method_s, sign);
 	if (!wr_ok(&w))
 		w.len = 0;
 	if (p != NULL)
@@ -321,6 +337,7 @@ answer_text(struct xact *x)
 	struct route *r = &x->route;
 
 	resp_init(&x->resp, r->status);
+	x->is_built_in = true;
 	if (r->status == 401)
 		(void)!resp_add(&x->resp, STR("WWW-Authenticate"),
 		    turn_fmt(x, "Basic realm=\"%.*s\"", STR_ARG(r->realm)));
@@ -411,20 +428,20 @@ answer_list(struct xact *x)
 	return 0;
 }
 
-/* ---- files ----------------------------------------------------------------------- */
-
-static void
-add_validators(struct xact *x)
+void
+serve_charset(struct xact *x)
 {
-	struct file *f = x->file;
+	struct str type = resp_get(&x->resp, STR("Content-Type"));
+	struct str charset = dir_of(x)->default_charset;
 
-	(void)!resp_add(&x->resp, STR("Last-Modified"),
-	    str_make(f->last_modified, DATE_LEN));
-	if (f->etag_len > 0)
-		(void)!resp_add(&x->resp, STR("ETag"),
-		    str_make(f->etag, f->etag_len));
-	(void)!resp_add(&x->resp, STR("Accept-Ranges"), STR("bytes"));
+	if (charset.len > 0 && (str_ieq(type, STR("text/plain")) ||
+	    str_ieq(type, STR("text/html"))))
+		(void)!resp_set(&x->resp, STR("Content-Type"),
+		    turn_fmt(x, "%.*s; charset=%.*s", STR_ARG(type),
+		    STR_ARG(charset)));
 }
+
+/* ---- files ----------------------------------------------------------------------- */
 
 /* "x-gzip" is written as "gzip" for a client that knows only that name */
 static struct str
@@ -701,6 +718,13 @@ serve_failed(struct xact *x, unsigned status)
 }
 
 void
+serve_redirect(struct xact *x, unsigned status, struct str location)
+{
+	x->route.location = location;
+	answer_page(x, status);
+}
+
+void
 serve_internal(struct xact *x, struct str target)
 {
 	struct worker *w = x->conn->w;
@@ -725,6 +749,8 @@ plain_plan(struct xact *x, unsigned status)
 	r->dir = &x->vhost->base;
 	r->uri = x->req.path;
 	r->client = x->conn->client;
+	x->first_uri = r->uri;
+	x->first_handler = r->handler_name;
 }
 
 void
@@ -748,7 +774,7 @@ plan_from_file(struct xact *x)
 	r->kind = ROUTE_FILE;
 	r->dir = f->dir;
 	r->file = f->path.p;
-	r->uri = f->uri;
+	r->uri = x->first_uri = f->uri;
 	r->links = f->links;
 	r->docroot = f->docroot;
 	r->is_static = true;
@@ -850,6 +876,8 @@ serve_request(struct xact *x, bool is_good)
 	    &x->route);
 	if (x->route.dir == NULL)
 		x->route.dir = &x->vhost->base;
+	x->first_uri = x->route.is_error_doc ? path : x->route.uri;
+	x->first_handler = x->route.handler_name;
 	if (x->route.kind == ROUTE_CGI)
 		hdrmod_request(&x->in_route, &x->route, &w->route_work,
 		    &x->req, &x->turn);
@@ -873,7 +901,8 @@ fill_event(struct xact *x, struct alog_event *ev, char *client, char *local)
 	*ev = (struct alog_event){
 		.req = &x->req, .route = &x->route, .resp = &x->resp,
 		.client = wr_as_str(&cw), .peer = wr_as_str(&cw),
-		.local = wr_as_str(&lw), .server_name = x->vhost->name,
+		.local = wr_as_str(&lw), .uri = x->first_uri,
+		.handler = x->first_handler, .server_name = x->vhost->name,
 		.self_name = x->vhost->name, .client_port = c->client_port,
 		.local_port = c->local_port, .canonical_port = 80,
 		.status = x->resp.status,
@@ -887,7 +916,7 @@ fill_event(struct xact *x, struct alog_event *ev, char *client, char *local)
 		.keepalive_n = c->served_n, .pid = w->pid,
 		.end = x->is_aborted ? 'X' : x->keep ? '+' : '-',
 	};
-	if (x->route.status_first == 0 || x->resp.status == 304 ||
+	if (x->route.status_first == 0 || x->route.kind == ROUTE_CGI || x->resp.status == 304 ||
 	    x->resp.status == 206)
 		ev->status_first = x->resp.status;
 	if (x->out_bytes > x->head_len + x->framing_bytes)

@@ -38,6 +38,13 @@ void serve_failed(struct xact *x, unsigned status);
 void serve_internal(struct xact *x, struct str target);
 
 /*
+ * serve_redirect - answer with the built-in page of a redirect.
+ *
+ * location   absolute URL; lives as long as the request
+ */
+void serve_redirect(struct xact *x, unsigned status, struct str location);
+
+/*
  * serve_head - write the head of the answer into x->out.
  *
  * content_len  of the body; -1: not known (chunked, or until the end)
@@ -45,6 +52,11 @@ void serve_internal(struct xact *x, struct str target);
  * Adds framing and connection fields, applies Header rules.
  */
 void serve_head(struct xact *x, int64_t content_len);
+
+/*
+ * serve_charset - AddDefaultCharset for a type that somebody else chose.
+ */
+void serve_charset(struct xact *x);
 
 /*
  * serve_log - the access log lines of a finished request.
