@@ -17,25 +17,21 @@ static const char base64_digits[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /*
- * Decode into out, which has room for 3 bytes per 4 characters.  Returns
- * the length or -1.
+ * Decode into out, which has room for 3 bytes per 4 characters, up to the
+ * first character that does not belong.  Returns the number of bytes.
  */
-static long
+static size_t
 base64(struct str in, uint8_t *out)
 {
 	uint32_t bits = 0;
 	unsigned n_bits = 0;
-	long n = 0;
+	size_t n = 0;
 
-	while (in.len > 0 && in.p[in.len - 1] == '=')
-		in.len--;
-	if (in.len % 4 == 1)
-		return -1;
 	for (size_t i = 0; i < in.len; i++) {
 		const char *d = memchr(base64_digits, in.p[i], 64);
 
 		if (d == NULL)
-			return -1;
+			break;
 		bits = bits << 6 | (uint32_t)(d - base64_digits);
 		n_bits += 6;
 		if (n_bits >= 8) {
@@ -53,21 +49,19 @@ auth_basic(struct str value, struct arena *a, struct str *ret_user,
 	struct str rest, both;
 	struct str scheme = str_cut(str_trim(value), ' ', &rest);
 	uint8_t *out;
-	size_t colon;
-	long n;
+	size_t n;
 
 	rest = str_trim(rest);
 	if (!str_ieq(scheme, STR("Basic")) || rest.len == 0)
 		return false;
 	out = arena_alloc(a, rest.len, 1);
-	if (out == NULL || (n = base64(rest, out)) < 0)
+	if (out == NULL)
 		return false;
-	both = str_make(out, (size_t)n);
-	colon = str_chr(both, ':');
-	if (colon == STR_NONE || memchr(out, 0, (size_t)n) != NULL)
-		return false;
-	*ret_user = str_sub(both, 0, colon);
-	*ret_password = str_sub(both, colon + 1, both.len);
+	n = base64(rest, out);
+	if (memchr(out, 0, n) != NULL)
+		n = 0;
+	both = str_make(out, n);
+	*ret_user = str_cut(both, ':', ret_password);
 	return true;
 }
 
@@ -79,7 +73,7 @@ auth_hash(struct str file, struct str user)
 		struct str hash;
 		struct str name = str_cut(line, ':', &hash);
 
-		if (line.len == 0 || line.p[0] == '#' || hash.p == NULL)
+		if (name.len == 0 || line.p[0] == '#' || hash.p == NULL)
 			continue;
 		if (str_eq(name, user))
 			return str_cut(hash, ':', &(struct str){ 0 });

@@ -22,7 +22,8 @@
 /*
  * auth_basic - user and password of an Authorization value.
  *
- * False when it is not Basic or not well-formed.
+ * False when it is not Basic.  What is not base64 is cut off, and without a
+ * colon there is an empty password: the name is logged, nothing is let in.
  */
 MUST_CHECK bool auth_basic(struct str value, struct arena *a,
     struct str *ret_user, struct str *ret_password);

@@ -152,9 +152,11 @@ route_self(const struct route_in *in, const struct conf_dir *dir,
 		for (size_t i = host.len; i < in->host.len; i++)
 			if (in->host.p[i] >= '0' && in->host.p[i] <= '9')
 				n = n * 10 + (uint32_t)(in->host.p[i] - '0');
-		port = n > 0 && n < 65536 ? (uint16_t)n : 80;
-	} else if (port == 0)
-		port = dir->canonical_name == CONF_OFF ? in->local_port : 80;
+		if (n > 0 && n < 65536)
+			port = (uint16_t)n;
+	}
+	if (port == 0)
+		port = 80;
 	if (ret_host != NULL)
 		*ret_host = host;
 	if (ret_port != NULL)
@@ -357,6 +359,7 @@ step_dir(struct walk *w)
 	bool has_slash = r->uri.len > 0 && r->uri.p[r->uri.len - 1] == '/';
 	unsigned m = method_of(w), status;
 
+	r->handler_name = STR("httpd/unix-directory");
 	if (!has_slash && dir->dir_slash) {
 		status = slash_redirect(w);
 		if (status != 0)
@@ -387,7 +390,11 @@ step_dir(struct walk *w)
 	if (m == PROTO_POST)
 		return 405;
 	r->kind = ROUTE_LIST;
-	r->handler_name = STR("httpd/unix-directory");
+	if (!has_slash) {
+		struct str file = join2(w, str_of(r->file), STR("/"));
+
+		r->file = file.p;
+	}
 	return DONE;
 }
 
@@ -524,6 +531,33 @@ step_content(struct walk *w, bool exists, bool is_script)
 }
 
 /*
+ * From the path to the file and whether the client may have it.
+ */
+static unsigned
+admit(struct walk *w, struct routemap_file *map, bool *ret_exists)
+{
+	struct route *r = w->r;
+	unsigned status;
+
+	step_env(w);
+	status = step_method(w);
+	if (status != 0)
+		return status;
+	status = routemap_map(w, map);
+	if (status != 0)
+		return status;
+	status = step_merge(w, map->path, ret_exists);
+	if (status != 0)
+		return status;
+	if (w->dir->methods != 0 &&
+	    !((w->dir->methods >> method_of(w)) & 1)) {
+		r->allow = w->dir->methods;
+		return 405;
+	}
+	return routeacc_check(w, method_of(w));
+}
+
+/*
  * All steps.  DONE or a status.
  */
 static unsigned
@@ -532,24 +566,8 @@ run(struct walk *w)
 	struct route *r = w->r;
 	struct routemap_file map;
 	bool exists = false;
-	unsigned status;
+	unsigned status = admit(w, &map, &exists);
 
-	step_env(w);
-	status = step_method(w);
-	if (status != 0)
-		return status;
-	status = routemap_map(w, &map);
-	if (status != 0)
-		return status;
-	status = step_merge(w, map.path, &exists);
-	if (status != 0)
-		return status;
-	if (w->dir->methods != 0 &&
-	    !((w->dir->methods >> method_of(w)) & 1)) {
-		r->allow = w->dir->methods;
-		return 405;
-	}
-	status = routeacc_check(w, method_of(w));
 	if (status != 0)
 		return status;
 	envrule_set(&w->dir->setenv, r);
@@ -560,23 +578,18 @@ run(struct walk *w)
 	return step_content(w, exists, map.is_script);
 }
 
-/*
- * The plan without error documents: for index files and inner requests.
- */
-void
-route_sub(const struct route_in *in, const struct route_fs *fs,
-    struct route_work *work, struct arena *turn, struct route *r)
+static void
+walk_init(struct walk *w, const struct route_in *in,
+    const struct route_fs *fs, struct route_work *work, struct arena *turn,
+    struct route *r)
 {
-	struct walk w;
-	unsigned status;
-
-	memset(&w, 0, sizeof(w));
+	memset(w, 0, sizeof(*w));
 	memset(r, 0, sizeof(*r));
-	w.in = in;
-	w.fs = fs;
-	w.work = work;
-	w.turn = turn;
-	w.r = r;
+	w->in = in;
+	w->fs = fs;
+	w->work = work;
+	w->turn = turn;
+	w->r = r;
 	r->status = r->status_first = 200;
 	r->uri = in->path;
 	r->query = in->query;
@@ -584,8 +597,18 @@ route_sub(const struct route_in *in, const struct route_fs *fs,
 	r->dir = &in->vhost->base;
 	r->log_level = CONF_LEVEL_ERROR;
 	r->client = in->client;
-	walk_begin(&w);
-	routeacc_client(&w);
+	walk_begin(w);
+	routeacc_client(w);
+}
+
+void
+route_sub(const struct route_in *in, const struct route_fs *fs,
+    struct route_work *work, struct arena *turn, struct route *r)
+{
+	struct walk w;
+	unsigned status;
+
+	walk_init(&w, in, fs, work, turn, r);
 	status = run(&w);
 	if (w.is_full)
 		status = 500;
@@ -593,6 +616,7 @@ route_sub(const struct route_in *in, const struct route_fs *fs,
 		r->kind = ROUTE_ERROR;
 		r->status = r->status_first = (uint16_t)status;
 	}
+	r->uri_first = r->uri;
 	r->is_static = !w.varies && w.node != WALK_NO_NODE &&
 	    r->kind != ROUTE_REDIRECT;
 }
@@ -632,6 +656,8 @@ local_doc(const struct route_in *in, const struct route_fs *fs,
 	doc->is_error_doc = true;
 	doc->is_static = doc->is_static && r->is_static;
 	doc->env_varies = doc->env_varies || r->env_varies;
+	doc->uri_first = r->uri_first;
+	doc->handler_name = r->handler_name;
 	doc->realm = r->realm;
 	doc->user = r->user;
 	doc->has_user = r->has_user;
@@ -661,7 +687,7 @@ error_doc(const struct route_in *in, const struct route_fs *fs,
 	} else if (e->kind == CONF_ERR_URL) {
 		r->kind = ROUTE_REDIRECT;
 		r->location = e->doc;
-		r->status = 302;
+		r->status = r->status_first = 302;
 		r->is_static = false;
 	} else
 		local_doc(in, fs, work, turn, r, e->doc);
@@ -699,6 +725,7 @@ route_internal(const struct route_in *in, const struct route_fs *fs,
     struct route_work *work, struct arena *turn, struct str target,
     struct route *ret)
 {
+	struct str uri_first = ret->uri_first, name = ret->handler_name;
 	struct route_in sub = *in;
 
 	sub.path = str_cut(target, '?', &sub.query);
@@ -711,6 +738,8 @@ route_internal(const struct route_in *in, const struct route_fs *fs,
 		return;
 	}
 	route_plan(&sub, fs, work, turn, ret);
+	ret->uri_first = uri_first;
+	ret->handler_name = name;
 	ret->is_static = false;
 }
 
@@ -729,21 +758,33 @@ route_visible(const struct route_in *in, const struct route_fs *fs,
     struct route_work *work, struct arena *turn, const struct route *r,
     struct str name, bool is_dir)
 {
+	size_t len = r->uri.len + name.len + 2, mark = arena_mark(turn);
 	struct route *sub = ARENA_NEW(turn, struct route);
-	struct route_in one = *in;
-	struct wr w;
-	size_t len = r->uri.len + name.len + 2;
 	char *p = arena_alloc(turn, len, 1);
+	struct route_in one = *in;
+	struct routemap_file map;
+	bool exists, may = false;
+	struct walk walk;
+	struct wr w;
 
-	if (sub == NULL || p == NULL)
-		return false;
-	wr_init(&w, p, len);
-	wr_str(&w, r->uri);
-	wr_str(&w, name);
-	if (is_dir)
-		wr_u8(&w, '/');
-	one.path = wr_as_str(&w);
-	one.depth = in->depth + 1;
-	route_sub(&one, fs, work, turn, sub);
-	return sub->status != 401 && sub->status != 403;
+	if (sub != NULL && p != NULL) {
+		wr_init(&w, p, len);
+		wr_str(&w, r->uri);
+		wr_str(&w, name);
+		if (is_dir)
+			wr_u8(&w, '/');
+		one.path = wr_as_str(&w);
+		one.depth = in->depth + 1;
+		walk_init(&walk, &one, fs, work, turn, sub);
+		switch (admit(&walk, &map, &exists)) {
+		case 401:
+		case 403:
+		case 500:
+			break;
+		default:
+			may = !walk.is_full;
+		}
+	}
+	arena_reset(turn, mark);
+	return may;
 }

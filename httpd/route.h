@@ -106,6 +106,7 @@ struct route {
 	struct route_stat st;	/* of file, for FILE, LIST and CGI */
 	enum route_links links;
 	struct str uri;		/* decoded URL path after index look-up */
+	struct str uri_first;	/* before an error document (%U) */
 	struct str path_info;	/* decoded, with its slash, or empty */
 	struct str script;	/* CGI: SCRIPT_NAME */
 	struct str query;	/* may differ after an internal redirect */
@@ -118,7 +119,7 @@ struct route {
 	bool has_user;		/* .. was given (may be empty) */
 	bool user_ok;		/* .. and verified */
 	uint8_t handler;	/* conf_handler */
-	struct str handler_name;	/* %R, empty = none */
+	struct str handler_name;	/* %R: of the first plan, empty = none */
 	struct env env;		/* SetEnvIf, SetEnv ..; notes for logs */
 	struct addr client;	/* after RemoteIP* */
 	struct str mac;		/* client's MAC from the leases or empty */
@@ -213,6 +214,7 @@ void route_fail(const struct route_in *in, const struct route_fs *fs,
  * route_internal - the plan of another local path for the same request.
  *
  * target  URL path with an optional ?query, as a script's Location says
+ * ret     in: the plan that led here, whose uri_first and handler_name stay
  *
  * The method becomes GET.  Counts against LimitInternalRecursion (500).
  */

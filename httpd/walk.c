@@ -213,7 +213,7 @@ dir_htaccess(struct walk *w, struct str dir)
 		return 0;
 	for (unsigned i = 0; i < names->n; i++) {
 		const struct conf_section *s;
-		struct str text;
+		struct str text, file;
 		struct wr p;
 		int err;
 
@@ -237,6 +237,13 @@ dir_htaccess(struct walk *w, struct str dir)
 		s = htaccess_read(w->in->conf, d, text, path, w->turn,
 		    &w->r->log_text);
 		if (s == NULL) {
+			if (arena_str(w->turn, str_of(path), &file) &&
+			    file.len >= names->v[i].len) {
+				/* %f shows the directory */
+				((char *)(uintptr_t)file.p)[file.len -
+				    names->v[i].len] = '\0';
+				w->r->file = file.p;
+			}
 			w->varies = true;	/* log_text lies in turn */
 			return 500;
 		}
@@ -382,8 +389,10 @@ split(struct walk *w, struct str path, size_t have, bool exists)
 	if (end > path.len)
 		end = path.len;
 	r->path_info = str_sub(path, end, path.len);
-	if (exists && r->st.type == ROUTE_DIR)
+	if (exists && r->st.type == ROUTE_DIR) {
 		r->path_info = str_of(NULL);
+		end = path.len;		/* with its slash, if it has one */
+	}
 	if (!arena_str(w->turn, str_sub(path, 0, end), &file)) {
 		w->is_full = true;
 		return str_of(NULL);
@@ -408,6 +417,8 @@ walk_path(struct walk *w, struct str path, bool *ret_exists)
 	if (file.p == NULL)
 		return 500;
 	dir = file;
+	while (is_dir && dir.len > 1 && dir.p[dir.len - 1] == '/')
+		dir.len--;
 	if (!is_dir) {
 		slash = str_rchr(file, '/');
 		dir = str_sub(file, 0, slash == 0 ? 1 : slash);
