@@ -159,7 +159,7 @@ confbuild_subnet(struct parse *p, struct conf_subnet *subnet)
 
 		cidr(subnet, a, sizeof(a));
 		cidr(other, b, sizeof(b));
-		msgs_add(p->lex->msgs, LOG_ERR, "Warning: subnet %s overlaps subnet %s", a, b);
+		lex_plain(p->lex, LOG_ERR, "Warning: subnet %s overlaps subnet %s", a, b);
 	}
 	if (!confindex_grow(conf->arena, &conf->subnets, conf->subnet_n,
 	    &conf->index->subnet_cap) || !enter_mask(conf, subnet->mask) ||

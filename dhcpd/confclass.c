@@ -85,9 +85,9 @@ match(struct parse *p, struct conf_class *c, bool *has_match_if)
 static bool
 spawn(struct parse *p, struct conf_class *c)
 {
+	(void)lex_next(p->lex, NULL);
 	if (c->super)
 		return end_class(p, "invalid spawn in subclass.");
-	(void)lex_next(p->lex, NULL);
 	if (lex_next(p->lex, NULL) != LEX_K_WITH)
 		return end_class(p, "expecting with after spawn");
 	return submatch(p, c, true);

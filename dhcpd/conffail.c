@@ -89,14 +89,16 @@ hba(struct parse *p, struct conf_failover *f)
 			lex_error(p->lex, "too few numbers.");
 			if (token != ';')
 				parse_skip(p, 0);
-			return true;
+			parse_skip(p, 1);
+			return false;
 		}
 		if (i)
 			(void)lex_next(p->lex, NULL);
 		token = lex_next(p->lex, &s);
 		if (token != LEX_NUMBER && token != LEX_NUMBER_OR_NAME) {
 			refuse(p, "expecting numeric value.", 0);
-			return true;
+			parse_skip(p, 1);
+			return false;
 		}
 		octets[i] = (uint8_t)parse_number(p, s, 16, 8);
 	}
@@ -244,8 +246,10 @@ peer_block(struct parse *p, struct confbuild_block *b, struct str name)
 			break;
 		if (!peer_statement(p, f, token))
 			return;
-		if (!parse_semi(p) && lex_peek(p->lex, NULL) == LEX_EOF)
+		if (!parse_semi(p)) {
+			parse_skip(p, 1);
 			return;
+		}
 	}
 	final_checks(p, f);
 	for (end = &p->conf->failovers; *end; end = &(*end)->next)
@@ -375,7 +379,7 @@ conffail_parse(struct parse *p, struct confbuild_block *b)
 
 	if (b->kind != CONFBUILD_ROOT && b->kind != CONFBUILD_SHARED) {
 		lex_error(p->lex, "failover peers may only be defined in shared-network");
-		msgs_add(p->lex->msgs, LOG_ERR, "declarations and the outer scope.");
+		lex_plain(p->lex, LOG_ERR, "declarations and the outer scope.");
 		parse_skip(p, 0);
 		return;
 	}

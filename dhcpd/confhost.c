@@ -166,6 +166,7 @@ uid(struct parse *p, struct conf_host *h)
 		h->uid = parse_keep(p, s);
 	} else if (!parse_hex_list(p, &h->uid)) {
 		refuse(p, "expecting hex list.");
+		return parse_semi(p);
 	}
 	(void)!parse_semi(p);
 	return true;
@@ -277,7 +278,7 @@ uid_from_option(struct parse *p, struct conf_host *h, const struct conf_scope *s
 			struct str a = shown(h->uid, one, sizeof(one));
 			struct str z = shown(s->expr->data, two, sizeof(two));
 
-			msgs_add(p->lex->msgs, LOG_ERR, "Warning, host declaration '%.*s' "
+			lex_plain(p->lex, LOG_ERR, "Warning, host declaration '%.*s' "
 			    "already has uid '%.*s', ignoring dhcp-client-identifier '%.*s'",
 			    STR_ARG(h->name), STR_ARG(a), STR_ARG(z));
 			return;
@@ -310,7 +311,7 @@ warn_global(struct parse *p, const struct confbuild_block *b)
 	if (b->kind != CONFBUILD_SUBNET && b->kind != CONFBUILD_SHARED)
 		return;
 	if (!p->build->has_warned_hosts)
-		msgs_add(p->lex->msgs, LOG_ERR, "WARNING: Host declarations are global.  They "
+		lex_plain(p->lex, LOG_ERR, "WARNING: Host declarations are global.  They "
 		    "are not limited to the scope you declared them in.");
 	p->build->has_warned_hosts = true;
 }

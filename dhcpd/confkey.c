@@ -95,7 +95,7 @@ parse_base64(struct parse *p, struct str *ret)
 			(void)lex_next(p->lex, &s);
 		}
 	}
-	if (b.bits) {
+	if (b.bits && !b.is_ended) {
 		lex_error(p->lex, "partial base64 value left over: %u.", b.bits);
 		return false;
 	}
@@ -154,7 +154,7 @@ finish_key(struct parse *p, struct conf_key *k, bool has_secret)
 		return STMTPARSE_SAID;
 	}
 	if (!is_known_algorithm(k->algorithm))
-		msgs_add(p->lex->msgs, LOG_ERR, "Unable to create tsec structure for %.*s",
+		lex_plain(p->lex, LOG_ERR, "Unable to create tsec structure for %.*s",
 		    STR_ARG(k->name));
 	k->next = p->conf->keys;
 	p->conf->keys = k;

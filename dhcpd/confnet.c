@@ -25,7 +25,7 @@ refuse(struct parse *p, const char *text)
 static void
 plain(struct parse *p, const char *text)
 {
-	msgs_add(p->lex->msgs, LOG_ERR, "%s", text);
+	lex_plain(p->lex, LOG_ERR, "%s", text);
 }
 
 /* interface NAME; */
@@ -148,11 +148,8 @@ subnet_numbers(struct parse *p, struct conf_subnet *s)
 {
 	char net[IP4_TEXT_SIZE], mask[IP4_TEXT_SIZE];
 
-	if (!parse_ip4(p, &s->net)) {
-		if (lex_peek(p->lex, NULL) == LEX_EOF)
-			refuse(p, "Expecting netmask");
+	if (!parse_ip4(p, &s->net))
 		return false;
-	}
 	if (lex_next(p->lex, NULL) != LEX_K_NETMASK) {
 		refuse(p, "Expecting netmask");
 		return false;
@@ -576,6 +573,8 @@ finish_pool(struct parse *p, struct confbuild_block *b)
 {
 	struct conf_pool *pool = b->pool, **end = &pool->network->pools;
 
+	if (p->is_cut)
+		return;
 	if (!pool->ranges) {
 		lex_error(p->lex, "Pool declaration with no address range.");
 		plain(p, "Pool declarations must always contain at least");

@@ -99,6 +99,27 @@ name_of(const struct conf_subnet6 *s, char *text, size_t size)
 	text[w.len] = '\0';
 }
 
+/* The first subnet6 declared so far that overlaps a new one is warned about. */
+static void
+warn_overlap(struct parse *p, const struct conf_subnet6 *new)
+{
+	char a[64], b[64];
+
+	for (uint32_t i = 0; i < p->conf->network_n; i++) {
+		const struct conf_subnet6 *old = p->conf->networks[i]->subnets6;
+
+		for (; old; old = old->next) {
+			if (!same_prefix(&old->net, &new->net,
+			    old->bits < new->bits ? old->bits : new->bits))
+				continue;
+			name_of(new, a, sizeof(a));
+			name_of(old, b, sizeof(b));
+			lex_plain(p->lex, LOG_ERR, "Warning: subnet %s overlaps subnet %s", a, b);
+			return;
+		}
+	}
+}
+
 static void
 subnet_block(struct parse *p, struct confbuild_block *b, struct conf_subnet6 *s)
 {
@@ -116,6 +137,7 @@ subnet_block(struct parse *p, struct confbuild_block *b, struct conf_subnet6 *s)
 	s->scope = confbuild_scope(p, &inner);
 	if (!s->network || !s->scope)
 		return;
+	warn_overlap(p, s);
 	for (end = &s->network->subnets6; *end; end = &(*end)->next)
 		;
 	*end = s;
@@ -281,7 +303,6 @@ confnet6_range(struct parse *p, struct confbuild_block *b)
 	if (!parse_ip6(p, &r->low))
 		return;
 	if (!same_prefix(&r->low, &b->subnet6->net, b->subnet6->bits)) {
-		(void)lex_peek(p->lex, NULL);
 		refuse(p, "range6 start address is outside the subnet");
 		return;
 	}
@@ -291,6 +312,19 @@ confnet6_range(struct parse *p, struct confbuild_block *b)
 	add_range(p, b, r);
 }
 
+static bool
+slash(struct parse *p)
+{
+	int token = lex_next(p->lex, NULL);
+
+	if (token == '/')
+		return true;
+	lex_error(p->lex, "expecting '/'");
+	if (token != ';')
+		parse_skip(p, 0);
+	return false;
+}
+
 /* The "/LEN" of a prefix6; a bad one is said and the rest left alone. */
 static bool
 prefix_bits(struct parse *p, struct conf_range6 *r)
@@ -298,10 +332,8 @@ prefix_bits(struct parse *p, struct conf_range6 *r)
 	struct str text;
 	int64_t bits;
 
-	if (lex_next(p->lex, NULL) != '/') {
-		refuse(p, "expecting '/'");
+	if (!slash(p))
 		return false;
-	}
 	if (lex_next(p->lex, &text) != LEX_NUMBER) {
 		refuse(p, "expecting number");
 		return false;
@@ -348,10 +380,8 @@ confnet6_fixed_prefix(struct parse *p, struct confbuild_block *b)
 	}
 	if (!f || !parse_ip6(p, &f->prefix))
 		return;
-	if (lex_next(p->lex, NULL) != '/') {
-		refuse(p, "expecting '/'");
+	if (!slash(p))
 		return;
-	}
 	if (lex_next(p->lex, &text) != LEX_NUMBER) {
 		refuse(p, "expecting number");
 		return;
@@ -397,10 +427,12 @@ finish_pool(struct parse *p, struct confbuild_block *b)
 {
 	struct conf_pool6 *pool = b->pool6, **end = &pool->network->pools6;
 
+	if (p->is_cut)
+		return;
 	if (!pool->ranges) {
 		lex_error(p->lex, "Pool6 declaration with no address range6 or prefix6.");
-		msgs_add(p->lex->msgs, LOG_ERR, "Pool6 declarations must always contain at least");
-		msgs_add(p->lex->msgs, LOG_ERR, "one range6 or prefix6 statement.");
+		lex_plain(p->lex, LOG_ERR, "Pool6 declarations must always contain at least");
+		lex_plain(p->lex, LOG_ERR, "one range6 or prefix6 statement.");
 		return;
 	}
 	pool->scope = b->scope ? b->scope : pool->subnet->scope;

@@ -147,7 +147,7 @@ lease_id_format(struct parse *p)
 		return;
 	}
 	p->conf->is_hex_ids = token == LEX_K_HEX;
-	msgs_add(p->lex->msgs, LOG_DEBUG, "lease_id_format is: %s",
+	lex_plain(p->lex, LOG_DEBUG, "lease_id_format is: %s",
 	    p->conf->is_hex_ids ? "hex" : "octal");
 	if (lex_next(p->lex, NULL) != ';')
 		(void)refuse(p, "corrupt lease file; expecting a semicolon", false);
@@ -300,7 +300,8 @@ confparse_at_end(struct parse *p)
 	if (token != '}' && token != LEX_EOF)
 		return false;
 	(void)lex_next(p->lex, NULL);
-	if (token == LEX_EOF)
+	p->is_cut = token == LEX_EOF;
+	if (p->is_cut)
 		lex_error(p->lex, "unexpected end of file");
 	return true;
 }

@@ -317,8 +317,10 @@ num_node(const struct expr *e, struct expr_env *env, uint64_t *ret)
 	case TREE_EXTRACT_INT:
 		return exprfn_extract_int(e, env, ret);
 	case TREE_LEASE_TIME:
-		if (!env->has_lease)
+		if (!env->has_lease) {
+			exprfn_log(env, LOG_DEBUG, "data: leased_lease: not available");
 			return false;
+		}
 		*ret = env->lease_ends_s > env->now_s ?
 		    (uint64_t)(env->lease_ends_s - env->now_s) : 0;
 		return true;
@@ -330,6 +332,8 @@ num_node(const struct expr *e, struct expr_env *env, uint64_t *ret)
 	case TREE_CALL:
 		call_for_nothing(e, env, "numeric");
 		return false;
+	case TREE_CLIENT_STATE:
+		return false;
 	case TREE_ADD:
 	case TREE_MULTIPLY:
 	case TREE_DIVIDE:
@@ -339,6 +343,7 @@ num_node(const struct expr *e, struct expr_env *env, uint64_t *ret)
 	case TREE_BIT_XOR:
 		return arithmetic(e, env, ret);
 	default:
+		exprfn_log_opcode(e, env, "numeric");
 		return false;
 	}
 }
@@ -437,7 +442,10 @@ env_node(const struct expr *e, struct expr_env *env, struct str *ret)
 	case TREE_CALL:
 		call_for_nothing(e, env, "data");
 		return false;
+	case TREE_NULL:
+		return false;
 	default:
+		exprfn_log_opcode(e, env, "data");
 		return false;
 	}
 }

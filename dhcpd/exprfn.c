@@ -45,6 +45,33 @@ exprfn_log(struct expr_env *env, int prio, const char *fmt, ...)
 	env->log->n++;
 }
 
+void
+exprfn_log_opcode(const struct expr *e, struct expr_env *env, const char *context)
+{
+	/* the peer's numbers of its operators, which its message shows */
+	static const uint8_t numbers[] = {
+		[TREE_CONST] = 14, [TREE_NULL] = 39, [TREE_OPTION] = 11,
+		[TREE_CONFIG_OPTION] = 28, [TREE_SUBSTRING] = 4, [TREE_SUFFIX] = 5,
+		[TREE_LCASE] = 57, [TREE_UCASE] = 56, [TREE_CONCAT] = 6, [TREE_PICK] = 30,
+		[TREE_B2A] = 27, [TREE_REVERSE] = 25, [TREE_ENCODE_INT] = 18,
+		[TREE_HARDWARE] = 12, [TREE_PACKET] = 13, [TREE_LEASED_ADDRESS] = 26,
+		[TREE_HOST_DECL_NAME] = 29, [TREE_FILENAME] = 42, [TREE_SERVER_NAME] = 43,
+		[TREE_GETHOSTNAME] = 60, [TREE_GETHOSTBYNAME] = 7, [TREE_V6RELAY] = 61,
+		[TREE_NUM] = 21, [TREE_LEASE_TIME] = 31, [TREE_CLIENT_STATE] = 55,
+		[TREE_ADD] = 47, [TREE_MULTIPLY] = 49, [TREE_DIVIDE] = 50,
+		[TREE_REMAINDER] = 51, [TREE_BIT_AND] = 52, [TREE_BIT_OR] = 53,
+		[TREE_BIT_XOR] = 54, [TREE_EXTRACT_INT] = 15, [TREE_EXISTS] = 22,
+		[TREE_KNOWN] = 24, [TREE_STATIC] = 33, [TREE_CHECK] = 2, [TREE_DEFINED] = 40,
+		[TREE_NOT] = 10, [TREE_EQUAL] = 3, [TREE_UNEQUAL] = 38, [TREE_MATCH] = 58,
+		[TREE_IMATCH] = 59, [TREE_AND] = 8, [TREE_OR] = 9,
+	};
+	const char *kind = e->op < TREE_DATA_END ? "Data" : e->op < TREE_NUM_END ? "Numeric" :
+	    "Boolean";
+
+	exprfn_log(env, LOG_ERR, "%s opcode in evaluate_%s_expression: %d", kind, context,
+	    e->op < ARRAY_LEN(numbers) ? numbers[e->op] : 0);
+}
+
 /* A copy that regexec can read: it ends at the first NUL. */
 static bool
 c_string(struct expr_env *env, struct str s, struct str *ret)

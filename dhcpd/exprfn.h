@@ -18,6 +18,9 @@
 /* exprfn_log - a line into env->log; counted when there is no room. */
 void exprfn_log(struct expr_env *env, int prio, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
+/* exprfn_log_opcode - the complaint about an operator where its kind is no use. */
+void exprfn_log_opcode(const struct expr *e, struct expr_env *env, const char *context);
+
 /* exprfn_match - a ~= b, a ~~ b. */
 enum expr_truth exprfn_match(const struct expr *e, struct expr_env *env);
 

@@ -508,7 +508,7 @@ literal(struct parse *p, int token, bool is_numeric, const struct expr **ret)
 static const struct simple {
 	uint16_t token;
 	uint8_t op;
-	int8_t num;
+	int32_t num;
 } simple_words[] = {
 	{ LEX_K_HARDWARE, TREE_HARDWARE, 0 },
 	{ LEX_K_LEASED_ADDRESS, TREE_LEASED_ADDRESS, 0 },
@@ -522,15 +522,15 @@ static const struct simple {
 	{ LEX_K_STATIC, TREE_STATIC, 0 },
 	{ LEX_K_NOERROR, TREE_NUM, 0 },
 	{ LEX_K_FORMERR, TREE_NUM, 1 },
-	{ LEX_K_SERVFAIL, TREE_NUM, 2 },
-	{ LEX_K_NXDOMAIN, TREE_NUM, 3 },
-	{ LEX_K_NOTIMP, TREE_NUM, 4 },
-	{ LEX_K_REFUSED, TREE_NUM, 5 },
-	{ LEX_K_YXDOMAIN, TREE_NUM, 6 },
-	{ LEX_K_YXRRSET, TREE_NUM, 7 },
-	{ LEX_K_NXRRSET, TREE_NUM, 8 },
-	{ LEX_K_NOTAUTH, TREE_NUM, 9 },
-	{ LEX_K_NOTZONE, TREE_NUM, 10 },
+	{ LEX_K_SERVFAIL, TREE_NUM, 393230 },
+	{ LEX_K_NXDOMAIN, TREE_NUM, 393231 },
+	{ LEX_K_NOTIMP, TREE_NUM, 27 },
+	{ LEX_K_REFUSED, TREE_NUM, 393233 },
+	{ LEX_K_YXDOMAIN, TREE_NUM, 393234 },
+	{ LEX_K_YXRRSET, TREE_NUM, 393235 },
+	{ LEX_K_NXRRSET, TREE_NUM, 393236 },
+	{ LEX_K_NOTAUTH, TREE_NUM, 393237 },
+	{ LEX_K_NOTZONE, TREE_NUM, 393238 },
 	{ LEX_K_BOOTING, TREE_NUM, 2 },
 	{ LEX_K_REBOOT, TREE_NUM, 1 },
 	{ LEX_K_SELECT, TREE_NUM, 3 },

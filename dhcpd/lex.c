@@ -91,19 +91,22 @@ fetch(struct lex *lex, uint8_t c)
 	lex->seen++;
 }
 
-/* Next byte, or -1 at the end; a byte 0xff counts as an end, as in the peer. */
+#define AT_END (-1)
+#define AT_FF (-2)
+
+/* Next byte, or negative at the end; a byte 0xff counts as an end, as in the peer. */
 static int
 get(struct lex *lex)
 {
 	uint8_t c;
 
 	if (lex->pos >= lex->len || lex->is_dead)
-		return -1;
+		return AT_END;
 	c = lex->p[lex->pos];
 	if (lex->pos == lex->seen)
 		fetch(lex, c);
 	lex->pos++;
-	return c == 0xff ? -1 : c;
+	return c == 0xff ? AT_FF : c;
 }
 
 static void
@@ -123,7 +126,8 @@ mark(struct lex *lex)
 bool
 lex_is_word(int token)
 {
-	return token == LEX_NAME || token == LEX_NUMBER_OR_NAME || token > LEX_K_FIRST;
+	return token == LEX_NAME || token == LEX_NUMBER_OR_NAME || token > LEX_K_FIRST ||
+	    (token >= 0x80 && token < 0xff);
 }
 
 /* The text of a buffer as it is now, without the bytes that do not count. */
@@ -189,6 +193,18 @@ lex_error(struct lex *lex, const char *fmt, ...)
 	line = shown_line(lex, buf);
 	msgs_put(lex->msgs, LOG_ERR, until_nul(line));
 	put_caret(lex, line);
+}
+
+void
+lex_plain(struct lex *lex, int prio, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (lex->is_dead)
+		return;
+	va_start(ap, fmt);
+	msgs_vadd(lex->msgs, prio, fmt, ap);
+	va_end(ap);
 }
 
 void
@@ -299,8 +315,7 @@ scan_space(struct lex *lex)
 			return LEX_EOF;
 		}
 	}
-	unget(lex, c);
-	lex->text = STR(" ");
+	unget(lex, c == AT_FF ? 0xff : c);
 	return LEX_SPACE;
 }
 
@@ -333,6 +348,10 @@ escape_step(struct lex *lex, struct escape *e, int c, uint8_t *ret)
 
 		if (v < 0) {
 			lex_error(lex, "invalid hex digit: %x", (unsigned)c);
+			if (!e->value) {
+				e->hex_left = 0;
+				e->is_open = true;
+			}
 			return false;
 		}
 		e->value = e->value * 16 + (unsigned)v;

@@ -111,6 +111,11 @@ int lex_peek_raw(struct lex *lex, struct str *ret);
 void lex_error(struct lex *lex, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /*
+ * lex_plain - a line without a place; rejects nothing.
+ */
+void lex_plain(struct lex *lex, int prio, const char *fmt, ...) PRINTF_LIKE(3, 4);
+
+/*
  * lex_fatal - a plain line that ends the load.
  *
  * From here on every token is LEX_EOF and no message is added.
@@ -119,6 +124,8 @@ void lex_fatal(struct lex *lex, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /*
  * lex_is_word - is the token an identifier: keyword, name or number-or-name?
+ *
+ * A single byte of 0x80 or more is one too, where only that is asked.
  */
 bool lex_is_word(int token);
 

@@ -213,8 +213,7 @@ record(struct parse *p, struct definition *d)
 		if (d->is_last) {
 			lex_error(p->lex, "%s must be at end of record.",
 			    field == LEX_K_TEXT ? "text" : "string");
-			parse_skip(p, 1);
-			return false;
+			return fail(p, d);
 		}
 	}
 }
@@ -336,7 +335,7 @@ optdef_space(struct parse *p)
 	struct str name;
 	int token = lex_next(p->lex, &name);
 
-	if (!lex_is_word(token)) {
+	if (!lex_is_word(token) || token < 0x100) {
 		lex_error(p->lex, "expecting identifier.");
 		parse_skip(p, 0);
 		return;

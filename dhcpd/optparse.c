@@ -38,7 +38,7 @@ by_number(struct parse *p, struct optparse_name *name)
 	}
 	name->def = optspace_def_by_code(&p->conf->u, name->space->id, (uint32_t)code);
 	if (name->def) {
-		msgs_add(p->lex->msgs, LOG_INFO, "option %.*s has been redefined as option "
+		lex_plain(p->lex, LOG_INFO, "option %.*s has been redefined as option "
 		    "%.*s.  Please update your configs if necessary.",
 		    STR_ARG(name->name), STR_ARG(name->def->name));
 		return true;
@@ -251,23 +251,20 @@ domain_list(struct parse *p, struct value *v, bool is_compressed)
 	struct domain name;
 	struct str s;
 	struct wr w;
-	bool is_bad = false;
 
 	wr_init(&w, list, sizeof(list));
 	for (;;) {
 		if (lex_next(p->lex, &s) != LEX_STRING)
 			return fail(p, "Expecting a domain string.");
-		if (domain_parse(s, &name))
-			domain_append(&w, &name, is_compressed);
-		else
-			is_bad = true;
+		if (!domain_parse(s, &name))
+			return fail(p, is_compressed ?
+			    "Error compressing domain list: Message too long" :
+			    "Error assembling domain list: Message too long");
+		domain_append(&w, &name, is_compressed);
 		if (lex_peek(p->lex, NULL) != ',')
 			break;
 		(void)lex_next(p->lex, NULL);
 	}
-	if (is_bad || !wr_ok(&w))
-		return fail(p, is_compressed ? "Error compressing domain list: Message too long" :
-		    "Error assembling domain list: Message too long");
 	wr_str(&v->w, wr_as_str(&w));
 	return true;
 }
@@ -456,6 +453,8 @@ optparse_value(struct parse *p, const struct opt_def *def, const struct expr **r
 		(void)lex_next(p->lex, NULL);
 		return true;
 	}
+	if (def->format[0] == 'Z' && lex_peek(p->lex, NULL) != ';')
+		(void)fail(p, "semicolon expected.");
 	for (;;) {
 		if (!items(p, &v, def->format, &end))
 			return false;

@@ -20,9 +20,9 @@ parse_skip(struct parse *p, unsigned braces)
 	for (;;) {
 		int token = lex_peek(p->lex, NULL);
 
+		(void)lex_next(p->lex, NULL);
 		if (token == LEX_EOF)
 			return;
-		(void)lex_next(p->lex, NULL);
 		if (token == '{') {
 			braces++;
 		} else if (token == '}') {
@@ -160,13 +160,14 @@ parse_number(struct parse *p, struct str s, unsigned base, unsigned bits)
 	max = is_negative ? 1U << (bits - 1) : bits == 32 ? UINT32_MAX : (1U << bits) - 1;
 	if (value > max) {
 		const char *sign = is_negative ? "-" : "";
+		int shown = (int)max;		/* as the peer: 2^31 with a minus */
 
 		if (base == 8)
-			lex_error(p->lex, "%s%o exceeds max (%u) for precision.", sign, value, max);
+			lex_error(p->lex, "%s%o exceeds max (%d) for precision.", sign, value, shown);
 		else if (base == 16)
-			lex_error(p->lex, "%s%x exceeds max (%u) for precision.", sign, value, max);
+			lex_error(p->lex, "%s%x exceeds max (%d) for precision.", sign, value, shown);
 		else
-			lex_error(p->lex, "%s%u exceeds max (%u) for precision.", sign, value, max);
+			lex_error(p->lex, "%s%u exceeds max (%d) for precision.", sign, value, shown);
 	}
 	return is_negative ? 0U - value : value;
 }
@@ -227,7 +228,8 @@ take_octet(struct parse *p, unsigned base, uint8_t *ret)
 	struct str s;
 	int token = lex_next(p->lex, &s);
 
-	if (token == LEX_EOF) {
+	p->is_cut = token == LEX_EOF;
+	if (p->is_cut) {
 		lex_error(p->lex, "unexpected end of file");
 		return false;
 	}
@@ -250,8 +252,12 @@ parse_ip4(struct parse *p, uint32_t *ret)
 
 		if (i && !take_separator(p, '.'))
 			return false;
-		if (!take_octet(p, 10, &octet))
-			return false;
+		if (!take_octet(p, 10, &octet)) {
+			/* at the end of the file the peer goes on with what it has */
+			if (lex_peek(p->lex, NULL) != LEX_EOF || !p->is_cut)
+				return false;
+			break;
+		}
 		addr = addr << 8 | octet;
 	}
 	*ret = addr;
@@ -626,9 +632,12 @@ parse_date(struct parse *p, int64_t *ret_s)
 		*ret_s = INT64_MAX;
 	} else if (token == LEX_K_EPOCH) {
 		(void)lex_next(p->lex, NULL);
-		if (!date_number(p, "Seconds since epoch expected.", ret_s))
+		if (!date_number(p, "Seconds since epoch expected.", ret_s)) {
+			parse_skip(p, 0);
 			return false;
+		}
 	} else if (!parse_calendar(p, ret_s)) {
+		parse_skip(p, 0);
 		return false;
 	}
 	return parse_semi(p);

@@ -22,7 +22,7 @@
 #include "dhcpd/lex.h"
 
 /* Longest host name, hex list or address list of one statement. */
-#define PARSE_NAME_MAX 1024
+#define PARSE_NAME_MAX 4096
 #define PARSE_HEX_MAX 8192
 #define PARSE_LIST_MAX 4096
 
@@ -44,6 +44,7 @@ struct parse {
 	struct build *build;		/* tables that grow, NULL when reading statements only */
 	unsigned depth;			/* blocks, parentheses and files around us */
 	enum exprparse why;		/* of the last operand that failed */
+	bool is_cut;			/* the last block ended with the file */
 };
 
 /*

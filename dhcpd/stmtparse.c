@@ -15,6 +15,7 @@
 #include "dhcpd/opttab.h"
 
 #define ARGS_MAX 64
+#define RIGHT_BRACE "right brace expected."
 
 static struct stmt *
 make(struct parse *p, enum tree_stmt_op op)
@@ -61,17 +62,15 @@ stmtparse_option(struct parse *p, const struct opt_def *def, enum tree_stmt_op o
 	if (lex_peek(p->lex, NULL) == '=') {
 		(void)lex_next(p->lex, NULL);
 		r = exprparse_data(p, &e);
-		if (r == EXPRPARSE_KIND)
-			return STMTPARSE_NONE;
 		if (r == EXPRPARSE_NONE && is_nested)
-			lex_error(p->lex, "expecting a data expression.");
+			(void)fail(p, "expecting a data expression.");
 		if (r != EXPRPARSE_OK)
-			return STMTPARSE_SAID;
+			return is_nested || r == EXPRPARSE_KIND ? STMTPARSE_NONE : STMTPARSE_SAID;
 	} else if (!optparse_value(p, def, &e)) {
-		return STMTPARSE_SAID;
+		return is_nested ? STMTPARSE_NONE : STMTPARSE_SAID;
 	}
 	if (!parse_semi(p))
-		return STMTPARSE_SAID;
+		return is_nested ? STMTPARSE_NONE : STMTPARSE_SAID;
 	s = e ? make(p, op) : NULL;
 	if (s) {
 		s->def = def;
@@ -127,9 +126,9 @@ allow_deny(struct parse *p, struct stmt **ret)
 	return STMTPARSE_NONE;
 }
 
-/* Statements inside braces of if and on; the left one has been taken. */
+/* Statements inside the braces of if, on and define; the left one has been taken. */
 static bool
-body(struct parse *p, struct stmt **ret)
+body(struct parse *p, struct stmt **ret, const char *no_end)
 {
 	int token;
 
@@ -145,7 +144,7 @@ body(struct parse *p, struct stmt **ret)
 	parse_leave(p);
 	if (lex_next(p->lex, NULL) == '}')
 		return true;
-	(void)fail(p, "right brace expected.");
+	(void)fail(p, no_end);
 	return false;
 }
 
@@ -172,7 +171,7 @@ else_part(struct parse *p, struct stmt *s)
 	if (token != '{')
 		return fail(p, "left brace or if expected.");
 	(void)lex_next(p->lex, NULL);
-	return body(p, &s->otherwise) ? STMTPARSE_OK : STMTPARSE_SAID;
+	return body(p, &s->otherwise, RIGHT_BRACE) ? STMTPARSE_OK : STMTPARSE_SAID;
 }
 
 /* Condition of an if, in parentheses or not. */
@@ -210,7 +209,7 @@ if_rest(struct parse *p, struct stmt **ret)
 		return r;
 	if (lex_next(p->lex, NULL) != '{')
 		return fail(p, "left brace expected.");
-	if (!body(p, &s->body) || !parse_enter(p))
+	if (!body(p, &s->body, RIGHT_BRACE) || !parse_enter(p))
 		return STMTPARSE_SAID;
 	r = else_part(p, s);
 	parse_leave(p);
@@ -243,7 +242,7 @@ on(struct parse *p, struct stmt **ret)
 		return made(s, ret);
 	if (token != '{')
 		return fail(p, "left brace expected.");
-	return body(p, &s->body) ? made(s, ret) : STMTPARSE_SAID;
+	return body(p, &s->body, RIGHT_BRACE) ? made(s, ret) : STMTPARSE_SAID;
 }
 
 static enum stmtparse
@@ -329,13 +328,14 @@ function(struct parse *p, struct stmt *s, bool is_define)
 	struct expr_func *func = PARSE_NEW(p, struct expr_func);
 	struct expr *e = exprparse_node(p, TREE_FUNC, NULL, NULL);
 	struct stmt *list = NULL;
-	bool is_good;
-	int token;
+	int token = ',';
 
 	(void)lex_next(p->lex, NULL);
 	if (!func || !e)
 		return STMTPARSE_SAID;
-	do {
+	if (lex_peek(p->lex, NULL) == ')')
+		token = lex_next(p->lex, NULL);
+	while (token == ',') {
 		token = lex_next(p->lex, &args[func->arg_n]);
 		if ((token != LEX_NAME && token != LEX_NUMBER_OR_NAME) ||
 		    func->arg_n == ARGS_MAX - 1)
@@ -343,19 +343,13 @@ function(struct parse *p, struct stmt *s, bool is_define)
 		args[func->arg_n] = parse_keep(p, args[func->arg_n]);
 		func->arg_n++;
 		token = lex_next(p->lex, NULL);
-	} while (token == ',');
+	}
 	if (token != ')')
 		return fail(p, "expecting right paren.");
 	if (lex_next(p->lex, NULL) != '{')
 		return fail(p, "expecting left brace.");
-	if (!parse_enter(p))
+	if (!body(p, &list, "expecting right brace."))
 		return STMTPARSE_SAID;
-	is_good = stmtparse_list(p, STMTPARSE_NO_LABELS, &list);
-	parse_leave(p);
-	if (!is_good)
-		return STMTPARSE_SAID;
-	if (lex_next(p->lex, NULL) != '}')
-		return fail(p, "expecting right brace.");
 	copy = parse_alloc(p, func->arg_n, sizeof(*copy));
 	if (!copy)
 		return STMTPARSE_SAID;
@@ -595,7 +589,8 @@ other_word(struct parse *p, int token, struct str word, struct stmt **ret)
 	def = optspace_def_by_name(&p->conf->u, OPTSPACE_SERVER, word);
 	if (def) {
 		(void)lex_next(p->lex, NULL);
-		return stmtparse_option(p, def, TREE_S_SUPERSEDE, true, ret);
+		return stmtparse_option(p, def, TREE_S_SUPERSEDE, false, ret) == STMTPARSE_OK ?
+		    STMTPARSE_OK : STMTPARSE_NONE;
 	}
 	if (token != LEX_NAME && token != LEX_NUMBER_OR_NAME)
 		return STMTPARSE_NONE;
