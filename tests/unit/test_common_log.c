@@ -78,6 +78,7 @@ START_TEST(datagram_as_syslog_writes_it)
 {
 	char got[256], want[256], date[32];
 	time_t before, after;
+	struct tm tm;
 	int fd;
 
 	setup();
@@ -90,7 +91,7 @@ START_TEST(datagram_as_syslog_writes_it)
 		after = time(NULL);
 		ck_assert_msg(take(fd, got, sizeof(got)), "came");
 	} while (before != after);
-	strftime(date, sizeof(date), "%h %e %T", localtime(&before));
+	strftime(date, sizeof(date), "%h %e %T", localtime_r(&before, &tm));
 	snprintf(want, sizeof(want), "<30>%s dhcpd[%d]: lease 7 of x", date,
 	    (int)getpid());
 	ck_assert_str_eq(got, want);
