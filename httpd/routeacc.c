@@ -199,5 +199,12 @@ routeacc_check(struct walk *w, unsigned method)
 		return 0;
 	if (!ok && dir->require == NULL)
 		return refuse(w);
+	if (dir->require == NULL && dir->auth_type != CONF_AUTH_NONE) {
+		/* somebody meant to protect this and forgot half of it */
+		w->r->log_id = "AH01796";
+		w->r->log_text = "AuthType configured with no corresponding "
+		    "authorization directives";
+		return 500;
+	}
 	return require(w, &in);
 }

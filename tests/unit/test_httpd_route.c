@@ -238,6 +238,20 @@ static const struct {
 	{ "<Location />\nAuthType Basic\nAuthName R\nAuthUserFile passwd\n"
 	    "Require valid-user\nAllow from 10\nSatisfy any\n</Location>\n",
 	    "GET /a.txt", "", "file 200 /www/a.txt" },
+	{ "<Location /sub>\nAuthType Basic\nAuthName R\n</Location>\n"
+	    "<Directory /home>\n</Directory>\n", "GET /sub/deep/x.cgi", "",
+	    "file 200 /www/sub/deep/x.cgi" },
+	/* as the peer: measured with 2.4.71 */
+	{ "<Location />\nRequire all denied\nAllow from all\nSatisfy any\n"
+	    "</Location>\n", "GET /a.txt", "", "file 200 /www/a.txt" },
+	{ "<Location />\nOrder deny,allow\nDeny from all\n</Location>\n",
+	    "GET /a.txt", "", "error 403" },
+	{ "<Location />\nAuthType Basic\nAuthName R\nAuthUserFile passwd\n"
+	    "<RequireAll>\nRequire ip 192.168\nRequire valid-user\n"
+	    "</RequireAll>\n</Location>\n", "GET /a.txt", "", "error 403" },
+	{ "<Location />\nAuthType Basic\nAuthName R\nAuthUserFile passwd\n"
+	    "<RequireAny>\nRequire ip 192.168\nRequire user bob\n"
+	    "</RequireAny>\n</Location>\n", "GET /a.txt", "", "error 401" },
 	/* the leases file */
 	{ "DhcpLeases leases\n<Location />\nRequire dhcp-lease\n"
 	    "</Location>\n", "GET /a.txt", "", "file 200 /www/a.txt" },
