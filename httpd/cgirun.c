@@ -178,6 +178,23 @@ log_bad_head(struct xact *x, struct str line)
 	serve_error_log(x, "cgi", CONF_LEVEL_ERROR, wr_as_str(&w));
 }
 
+/* the fields must outlive buf, which the body will overwrite */
+static bool
+keep_fields(struct xact *x)
+{
+	unsigned i;
+
+	for (i = 0; i < x->resp.fields_n; i++) {
+		struct resp_field *f = &x->resp.fields[i];
+
+		if (!arena_str(&x->turn, f->name, &f->name) ||
+		    !arena_str(&x->turn, f->value, &f->value))
+			return false;
+	}
+	return x->resp.reason.len == 0 ||
+	    arena_str(&x->turn, x->resp.reason, &x->resp.reason);
+}
+
 /* a bare "Location: URL" is answered by a page of ours */
 static bool
 take_redirect(struct xact *x)
@@ -185,8 +202,7 @@ take_redirect(struct xact *x)
 	struct str location = resp_get(&x->resp, STR("Location"));
 
 	if (x->resp.status != 302 || location.len == 0 ||
-	    resp_get(&x->resp, STR("Content-Type")).len > 0 ||
-	    !arena_str(&x->turn, location, &location))
+	    resp_get(&x->resp, STR("Content-Type")).len > 0)
 		return false;
 	cgirun_stop(x);
 	serve_redirect(x, 302, location);
@@ -232,6 +248,10 @@ take_head(struct xact *x)
 		return false;
 	case CGI_OK:
 		break;
+	}
+	if (!keep_fields(x)) {
+		fail(x, 500);
+		return false;
 	}
 	if (take_redirect(x))
 		return false;

@@ -864,6 +864,10 @@ serve_request(struct xact *x, bool is_good)
 	    &path);
 	if (status != 0) {
 		plain_plan(x, (unsigned)status);
+		/* the log shows the path as it would have been */
+		if (status == 404 && uri_path(x->req.path, URI_SLASHES_ON,
+		    x->vhost->merge_slashes, buf, &path) == 0)
+			x->first_uri = path;
 		if (status == 400)
 			serve_error_log(x, "core", CONF_LEVEL_ERROR,
 			    turn_fmt(x, "AH10244: invalid URI path (%.*s)",
@@ -916,7 +920,8 @@ fill_event(struct xact *x, struct alog_event *ev, char *client, char *local)
 		.keepalive_n = c->served_n, .pid = w->pid,
 		.end = x->is_aborted ? 'X' : x->keep ? '+' : '-',
 	};
-	if (x->route.status_first == 0 || x->route.kind == ROUTE_CGI || x->resp.status == 304 ||
+	if (x->route.status_first == 0 || x->route.kind == ROUTE_CGI ||
+	    x->route.kind == ROUTE_REDIRECT || x->resp.status == 304 ||
 	    x->resp.status == 206)
 		ev->status_first = x->resp.status;
 	if (x->out_bytes > x->head_len + x->framing_bytes)
