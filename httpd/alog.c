@@ -33,6 +33,7 @@ struct alog_op {
 struct alog_fmt {
 	struct alog_op *ops;
 	unsigned ops_n;
+	unsigned needs;
 };
 
 static void
@@ -468,7 +469,9 @@ put_time(const struct alog_op *op, const struct alog_event *ev, struct wr *w)
 		wall_s += ns / WHEN_NS_PER_S;
 		ns %= WHEN_NS_PER_S;
 	}
-	if (fmt.len == 0) {
+	if (op->arg.len == 0) {
+		wr_str(w, ev->time);
+	} else if (fmt.len == 0) {
 		alog_time(w, wall_s, ev->utc_offset_s);
 	} else if (str_eq(fmt, STR("sec"))) {
 		wr_dec(w, (uint64_t)wall_s);
@@ -624,11 +627,21 @@ alog_compile(struct str fmt, struct arena *a, struct str *ret_bad)
 			*ret_bad = str_sub(fmt, from, i + 1 - from);
 			return NULL;
 		}
+		if (op->letter == 'V' || op->letter == 'p')
+			f->needs |= ALOG_NEEDS_SELF;
+		if (op->letter == 'A')
+			f->needs |= ALOG_NEEDS_LOCAL;
 		f->ops_n++;
 		from = i + 1;
 	}
 	ASSERT(f->ops_n < max);
 	return f;
+}
+
+unsigned
+alog_needs(const struct alog_fmt *fmt)
+{
+	return fmt->needs;
 }
 
 static bool

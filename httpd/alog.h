@@ -41,6 +41,7 @@ struct alog_event {
 	uint16_t status_first;		/* before internal redirects */
 	uint64_t body_bytes;		/* of content, without framing */
 	uint64_t in_bytes, out_bytes;	/* everything, heads included */
+	struct str time;		/* start_wall_s as by alog_time */
 	int64_t start_wall_s;		/* when the request came */
 	int32_t start_wall_ns;
 	int64_t took_ns;
@@ -63,6 +64,14 @@ struct alog_event {
  */
 const struct alog_fmt *alog_compile(struct str fmt, struct arena *a,
     struct str *ret_bad);
+
+#define ALOG_NEEDS_SELF 1u	/* self_name, canonical_port */
+#define ALOG_NEEDS_LOCAL 2u	/* local */
+
+/*
+ * alog_needs - which costly members of an event a format looks at.
+ */
+unsigned alog_needs(const struct alog_fmt *fmt);
 
 /*
  * alog_line - one line with its newline.

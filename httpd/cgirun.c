@@ -20,6 +20,7 @@
 
 #include "common/proc.h"
 #include "httpd/cgi.h"
+#include "httpd/reqlog.h"
 #include "httpd/serve.h"
 
 #define SCRIPTS_MAX 512		/* running at once per worker */
@@ -175,7 +176,7 @@ log_bad_head(struct xact *x, struct str line)
 	wr_fmt(&w, "malformed header from script '%s': Bad header: ",
 	    x->route.file == NULL ? "" : x->route.file);
 	wr_str(&w, str_sub(line, 0, 100));
-	serve_error_log(x, "cgi", CONF_LEVEL_ERROR, wr_as_str(&w));
+	reqlog_error(x, "cgi", CONF_LEVEL_ERROR, wr_as_str(&w));
 }
 
 /* the fields must outlive buf, which the body will overwrite */

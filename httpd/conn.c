@@ -21,6 +21,7 @@
 #include "common/proc.h"
 #include "httpd/cgirun.h"
 #include "httpd/dirpage.h"
+#include "httpd/reqlog.h"
 #include "httpd/serve.h"
 
 #define ACCEPT_MAX 64		/* connections taken per turn and listener */
@@ -216,7 +217,7 @@ conn_close(struct conn *c)
 	if (c->x != NULL) {
 		if (c->x->is_parsed) {
 			c->x->is_aborted = true;
-			serve_log(c->x);
+			reqlog_access(c->x);
 		}
 		put_xact(c);
 	}
@@ -469,7 +470,7 @@ finished(struct conn *c)
 {
 	struct xact *x = c->x;
 
-	serve_log(x);
+	reqlog_access(x);
 	x->is_parsed = false;	/* logged: closing must not do it again */
 	if (x->is_body_done || !x->keep) {
 		next_request(c);
@@ -833,6 +834,7 @@ conn_start(struct worker *w, int fd, const struct addr *client,
     uint16_t client_port, const struct addr *local, uint16_t local_port)
 {
 	struct conn *c = take_conn(w);
+	struct wr text;
 
 	if (c == NULL) {
 		close(fd);
@@ -846,6 +848,9 @@ conn_start(struct worker *w, int fd, const struct addr *client,
 	c->fd = fd;
 	c->client = *client;
 	c->client_port = client_port;
+	wr_init(&text, c->client_text, sizeof c->client_text);
+	addr_fmt(&text, client);
+	c->client_text_len = (uint8_t)text.len;
 	c->local = *local;
 	c->local_port = local_port;
 	c->has_local = local->family != ADDR_NONE;

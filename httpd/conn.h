@@ -58,6 +58,8 @@ struct conn {
 	int64_t placed_tick;	/* in which tick's list link is */
 	struct addr client, local;
 	uint16_t client_port, local_port;
+	uint8_t client_text_len;
+	char client_text[ADDR_TEXT_MAX];
 };
 
 /* where body bytes come from */

@@ -55,7 +55,10 @@ logs_find(struct logs *logs, const struct conf_logto *to)
 	unsigned i;
 
 	for (i = 0; i < logs->n; i++)
-		if (logs->v[i].to == to || is_same(logs->v[i].to, to))
+		if (logs->v[i].to == to)
+			return &logs->v[i];
+	for (i = 0; i < logs->n; i++)
+		if (is_same(logs->v[i].to, to))
 			return &logs->v[i];
 	return NULL;
 }

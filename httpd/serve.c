@@ -19,6 +19,7 @@
 #include "httpd/cond.h"
 #include "httpd/dirpage.h"
 #include "httpd/hdrmod.h"
+#include "httpd/reqlog.h"
 #include "httpd/scorepage.h"
 #include "httpd/uri.h"
 
@@ -42,6 +43,21 @@ turn_fmt(struct xact *x, const char *fmt, ...)
 	wr_vfmt(&w, fmt, ap);
 	va_end(ap);
 	arena_trim(&x->turn, p, w.len);
+	return wr_as_str(&w);
+}
+
+/* text and a number; printf costs more than all else in a small answer */
+static struct str
+turn_dec(struct xact *x, const char *text, uint64_t v)
+{
+	char *p = arena_alloc(&x->turn, 48, 1);
+	struct wr w;
+
+	if (p == NULL)
+		return STR("");
+	wr_init(&w, p, 48);
+	wr_text(&w, text);
+	wr_dec(&w, v);
 	return wr_as_str(&w);
 }
 
@@ -101,24 +117,6 @@ send_mem(struct xact *x, const void *p, size_t len)
 	x->left = x->is_head ? 0 : len;
 }
 
-void
-serve_error_log(struct xact *x, const char *module, enum conf_level level,
-    struct str text)
-{
-	struct worker *w = x->conn->w;
-	char buf[ADDR_TEXT_MAX + 8];
-	struct wr client;
-
-	if (level > dir_of(x)->log_level)
-		return;
-	wr_init(&client, buf, sizeof buf);
-	addr_fmt(&client, &x->conn->client);
-	wr_fmt(&client, ":%u", (unsigned)x->conn->client_port);
-	worker_clock(w);
-	logs_error(&w->logs, &x->vhost->errlog, ev_now(&w->ev),
-	    w->utc_offset_s, module, level, wr_as_str(&client), text);
-}
-
 static void
 log_plan(struct xact *x)
 {
@@ -126,7 +124,7 @@ log_plan(struct xact *x)
 
 	if (r->log_text == NULL || r->log_level > dir_of(x)->log_level)
 		return;
-	serve_error_log(x, "core", (enum conf_level)r->log_level,
+	reqlog_error(x, "core", (enum conf_level)r->log_level,
 	    r->log_id == NULL ? str_of(r->log_text) :
 	    turn_fmt(x, "%s: %s", r->log_id, r->log_text));
 }
@@ -186,7 +184,7 @@ add_connection(struct xact *x)
 		return;
 	(void)!resp_add(&x->resp, STR("Keep-Alive"),
 	    x->vhost->keepalive_max == 0 ?
-	    turn_fmt(x, "timeout=%u", (unsigned)timeout_s) :
+	    turn_dec(x, "timeout=", timeout_s) :
 	    turn_fmt(x, "timeout=%u, max=%u", (unsigned)timeout_s,
 	    (unsigned)(x->vhost->keepalive_max - x->conn->served_n)));
 	(void)!resp_add(&x->resp, STR("Connection"), STR("Keep-Alive"));
@@ -216,7 +214,7 @@ serve_head(struct xact *x, int64_t content_len)
 	x->keep = wants_keep(x, resp->status) && !is_force_10(x);
 	if (content_len >= 0 && proto_has_body(resp->status)) {
 		(void)!resp_set(resp, STR("Content-Length"),
-		    turn_fmt(x, "%lld", (long long)content_len));
+		    turn_dec(x, "", (uint64_t)content_len));
 	} else if (proto_has_body(resp->status) && !x->is_head) {
 		x->is_chunked = x->req.minor > 0;
 		if (!x->is_chunked)
@@ -638,7 +636,7 @@ open_file(struct xact *x)
 	case -ENOMEM:
 		return 503;
 	default:
-		serve_error_log(x, "core", CONF_LEVEL_ERROR, turn_fmt(x,
+		reqlog_error(x, "core", CONF_LEVEL_ERROR, turn_fmt(x,
 		    "(%d)%s: AH00132: file permissions deny server access: %s",
 		    -err, strerror(-err), x->route.file));
 		return 403;
@@ -841,7 +839,7 @@ serve_request(struct xact *x, bool is_good)
 
 	x->is_head = x->req.method == PROTO_HEAD;
 	if (!is_good) {
-		serve_error_log(x, "core", CONF_LEVEL_INFO,
+		reqlog_error(x, "core", CONF_LEVEL_INFO,
 		    str_of(x->req.why));
 		serve_status(x, (unsigned)x->req.status);
 		return;
@@ -869,7 +867,7 @@ serve_request(struct xact *x, bool is_good)
 		    x->vhost->merge_slashes, buf, &path) == 0)
 			x->first_uri = path;
 		if (status == 400)
-			serve_error_log(x, "core", CONF_LEVEL_ERROR,
+			reqlog_error(x, "core", CONF_LEVEL_ERROR,
 			    turn_fmt(x, "AH10244: invalid URI path (%.*s)",
 			    STR_ARG(str_sub(x->req.path, 0, 300))));
 		serve_failed(x, (unsigned)status);
@@ -886,94 +884,4 @@ serve_request(struct xact *x, bool is_good)
 		hdrmod_request(&x->in_route, &x->route, &w->route_work,
 		    &x->req, &x->turn);
 	carry_out_all(x);
-}
-
-/* ---- the log ----------------------------------------------------------------------- */
-
-static void
-fill_event(struct xact *x, struct alog_event *ev, char *client, char *local)
-{
-	struct conn *c = x->conn;
-	struct worker *w = c->w;
-	struct wr cw, lw;
-
-	wr_init(&cw, client, ADDR_TEXT_MAX);
-	addr_fmt(&cw, x->route.client.family != ADDR_NONE ? &x->route.client :
-	    &c->client);
-	wr_init(&lw, local, ADDR_TEXT_MAX);
-	addr_fmt(&lw, &c->local);
-	*ev = (struct alog_event){
-		.req = &x->req, .route = &x->route, .resp = &x->resp,
-		.client = wr_as_str(&cw), .peer = wr_as_str(&cw),
-		.local = wr_as_str(&lw), .uri = x->first_uri,
-		.handler = x->first_handler, .server_name = x->vhost->name,
-		.self_name = x->vhost->name, .client_port = c->client_port,
-		.local_port = c->local_port, .canonical_port = 80,
-		.status = x->resp.status,
-		.status_first = x->route.status_first,
-		.in_bytes = x->req.head_len + x->body_seen,
-		.out_bytes = x->out_bytes,
-		.start_wall_s = x->start.wall_s,
-		.start_wall_ns = x->start.wall_ns,
-		.took_ns = ev_now(&w->ev)->mono_ns - x->start.mono_ns,
-		.utc_offset_s = w->utc_offset_s, .zone = str_of(w->zone),
-		.keepalive_n = c->served_n, .pid = w->pid,
-		.end = x->is_aborted ? 'X' : x->keep ? '+' : '-',
-	};
-	if (x->route.status_first == 0 || x->route.kind == ROUTE_CGI ||
-	    x->route.kind == ROUTE_REDIRECT || x->resp.status == 304 ||
-	    x->resp.status == 206)
-		ev->status_first = x->resp.status;
-	if (x->out_bytes > x->head_len + x->framing_bytes)
-		ev->body_bytes = x->out_bytes - x->head_len -
-		    x->framing_bytes;
-}
-
-static void
-score(struct xact *x, const struct alog_event *ev)
-{
-	struct worker_score *s = x->conn->w->score;
-
-	s->accesses++;
-	s->bytes += ev->out_bytes;
-	s->busy_us += (uint64_t)(ev->took_ns / 1000);
-}
-
-void
-serve_log(struct xact *x)
-{
-	struct worker *w = x->conn->w;
-	char client[ADDR_TEXT_MAX], local[ADDR_TEXT_MAX], url[600];
-	struct alog_event ev;
-	unsigned i;
-
-	worker_clock(w);
-	fill_event(x, &ev, client, local);
-	score(x, &ev);
-	if (x->in_route.req != NULL) {
-		struct wr u;
-
-		wr_init(&u, url, sizeof url);
-		route_self(&x->in_route, dir_of(x), &u, &ev.self_name,
-		    &ev.canonical_port);
-	}
-	for (i = 0; i < x->vhost->logs_n; i++) {
-		const struct conf_log *log = &x->vhost->logs[i];
-		size_t cap;
-		struct wr line;
-		char *room;
-
-		if (log->env.len > 0 &&
-		    env_has(&x->route.env, log->env) == log->env_not)
-			continue;
-		room = logs_room(logs_find(&w->logs, &log->to), ALOG_LINE_MAX,
-		    &cap);
-		if (room == NULL)
-			continue;
-		wr_init(&line, room, cap < ALOG_LINE_MAX ? cap :
-		    ALOG_LINE_MAX);
-		alog_line(log->fmt, &ev, &line);
-		logs_commit(logs_find(&w->logs, &log->to), line.len);
-	}
-	worker_log_soon(w);
 }

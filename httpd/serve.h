@@ -58,17 +58,4 @@ void serve_head(struct xact *x, int64_t content_len);
  */
 void serve_charset(struct xact *x);
 
-/*
- * serve_log - the access log lines of a finished request.
- */
-void serve_log(struct xact *x);
-
-/*
- * serve_error_log - one line into the error log of the request's host.
- *
- * Dropped when the level is above LogLevel.
- */
-void serve_error_log(struct xact *x, const char *module,
-    enum conf_level level, struct str text);
-
 #endif

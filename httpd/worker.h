@@ -87,6 +87,7 @@ struct worker {
 	/* what is the same for all requests of a second */
 	int64_t clock_s;
 	char date[DATE_LEN + 1];
+	int64_t log_time_s;	/* second that log_time stands for */
 	char log_time[40];
 	uint8_t log_time_len;
 	int32_t utc_offset_s;
