@@ -42,7 +42,7 @@ SHELL_SRC	= common/src.c common/ev.c common/log.c common/net.c \
 		  common/journal.c common/proc.c common/sandbox.c \
 		  dhcpd/link.c dhcpd/ping.c dhcpd/gen.c dhcpd/serve.c dhcpd/world.c dhcpd/leasedb.c dhcpd/ctl.c dhcpd/main.c \
 		  tftpd/srv.c tftpd/ask.c tftpd/port.c tftpd/file.c tftpd/upload.c \
-		  tftpd/rules.c tftpd/keeper.c tftpd/listen.c tftpd/args.c tftpd/main.c \
+		  tftpd/rules.c tftpd/keeper.c tftpd/who.c tftpd/listen.c tftpd/args.c tftpd/main.c \
 		  httpd/cgirun.c httpd/confio.c httpd/conn.c httpd/dirpage.c httpd/file.c \
 		  httpd/fs.c httpd/listen.c httpd/logs.c httpd/main.c httpd/master.c \
 		  httpd/reqlog.c httpd/scorepage.c httpd/serve.c httpd/worker.c

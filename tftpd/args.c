@@ -29,7 +29,8 @@ enum {
 	OPT_MAP_STEPS,
 	OPT_IN_PLACE,
 	OPT_MAX_TRANSFERS,
-	OPT_STDERR
+	OPT_STDERR,
+	OPT_NO_SANDBOX
 };
 
 static const char short_options[] = "46a:B:cLlm:pP:r:R:sT:t:u:U:VvW:";
@@ -64,6 +65,7 @@ static const struct option long_options[] = {
 	{ "in-place", no_argument, NULL, OPT_IN_PLACE },
 	{ "max-transfers", required_argument, NULL, OPT_MAX_TRANSFERS },
 	{ "stderr", no_argument, NULL, OPT_STDERR },
+	{ "no-sandbox", no_argument, NULL, OPT_NO_SANDBOX },
 	{ NULL, 0, NULL, 0 }
 };
 
@@ -233,6 +235,9 @@ set_flag(struct args *args, int option)
 		break;
 	case OPT_STDERR:
 		args->wants_stderr = true;
+		break;
+	case OPT_NO_SANDBOX:
+		args->has_no_sandbox = true;
 		break;
 	}
 }

@@ -46,6 +46,7 @@ struct args {
 	bool is_read_only;	/* --read-only */
 	bool wants_version;	/* -V */
 	bool wants_stderr;	/* --stderr */
+	bool has_no_sandbox;	/* --no-sandbox */
 	struct str dirs[ARGS_DIRS_MAX];
 };
 

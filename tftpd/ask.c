@@ -30,8 +30,12 @@ struct ask {
 	bool is_ascii;
 	struct remap_name name;
 	struct str addr, addr_hex;
+	struct str mac_dashes, mac_colons, client_id, hostname;
 	char addr_buf[NET_TEXT_SIZE];
 	char hex_buf[ASK_HEX_SIZE];
+	char dashes_buf[LEASES_TEXT_SIZE];
+	char colons_buf[LEASES_TEXT_SIZE];
+	char id_buf[LEASES_TEXT_SIZE];
 };
 
 static void
@@ -45,7 +49,8 @@ log_request(struct ask *ask)
 		return;
 	wr_init(&wr, line, sizeof(line));
 	prio = logtext_request(&wr, ask->req.op == PROTO_WRQ, ask->addr,
-	    ask->req.name, str_make(ask->name.text, ask->name.len), STR(""));
+	    ask->req.name, str_make(ask->name.text, ask->name.len),
+	    ask->mac_colons);
 	log_str(prio, wr_as_str(&wr));
 }
 
@@ -59,8 +64,8 @@ log_refusal(struct ask *ask, enum proto_code code, const char *text)
 	if (ask->srv->conf->verbosity < 2)
 		return;
 	wr_init(&wr, line, sizeof(line));
-	prio = logtext_nak(&wr, code, str_of(text), ask->addr, STR(""),
-	    STR(""));
+	prio = logtext_nak(&wr, code, str_of(text), ask->addr,
+	    ask->mac_colons);
 	log_str(prio, wr_as_str(&wr));
 }
 
@@ -152,7 +157,10 @@ remap(struct ask *ask)
 		.is_write = ask->req.op == PROTO_WRQ,
 		.is_v6 = ask->msg->from.sa.sa_family == AF_INET6,
 		.addr = ask->addr,
-		.addr_hex = hex_text(&ask->msg->from, ask->hex_buf)
+		.addr_hex = hex_text(&ask->msg->from, ask->hex_buf),
+		.has_leases = ask->srv->who != NULL,
+		.mac = ask->mac_dashes, .client_id = ask->client_id,
+		.hostname = ask->hostname
 	};
 	struct remap_engine engine;
 	struct remap_env env = {
@@ -174,6 +182,27 @@ remap(struct ask *ask)
 	}
 	refuse(ask, PROTO_ACCESS, "Remap table failure");
 	return false;
+}
+
+/* What the leases file knows about the client. */
+static void
+identify(struct ask *ask)
+{
+	struct srv *srv = ask->srv;
+	const struct lease_entry *lease = srv->who == NULL ? NULL :
+	    who_find(srv->who, &ask->msg->from, ev_now(srv->ev)->mono_ns);
+
+	ask->mac_dashes = ask->mac_colons = STR("");
+	ask->client_id = ask->hostname = STR("");
+	if (lease == NULL)
+		return;
+	ask->mac_dashes = leases_hex(lease->mac, lease->mac_len, '-',
+	    ask->dashes_buf);
+	ask->mac_colons = leases_hex(lease->mac, lease->mac_len, ':',
+	    ask->colons_buf);
+	ask->client_id = leases_hex(lease->id, lease->id_len, '\0',
+	    ask->id_buf);
+	ask->hostname = str_make(lease->name, lease->name_len);
 }
 
 /* ---- steps --------------------------------------------------------------------- */
@@ -235,7 +264,7 @@ open_and_begin(struct ask *ask)
 {
 	struct srv *srv = ask->srv;
 	struct srv_request request = {
-		.msg = ask->msg,
+		.msg = ask->msg, .mac = ask->mac_colons,
 		.name = str_make(ask->name.text, ask->name.len)
 	};
 	struct file_why why;
@@ -263,7 +292,10 @@ ask_take(struct srv *srv, struct port *listener, const struct port_msg *msg)
 	ask.listener = listener;
 	ask.msg = msg;
 	ask.addr = port_addr_text(&msg->from, ask.addr_buf);
-	if (srv_is_repeated(srv, msg) || !understand(&ask))
+	if (srv_is_repeated(srv, msg))
+		return;
+	identify(&ask);
+	if (!understand(&ask))
 		return;
 	srv->request_ns = ev_now(srv->ev)->mono_ns;
 	if (!remap(&ask))

@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -20,6 +21,8 @@
 
 /* Descriptors that may be open when it starts. */
 #define KEEPER_FDS 256
+/* Where uploads are spooled. */
+#define KEEPER_SPOOL_DIR "/var/tmp"
 /* How long the server waits for an answer. */
 #define KEEPER_WAIT_MS 2000
 
@@ -50,6 +53,29 @@ answer(int socket_fd, int fd, int error)
 	(void)sendmsg(socket_fd, &msg, MSG_NOSIGNAL);
 }
 
+/* A file that nobody else can find; it is gone with its last descriptor. */
+static int
+open_spool(void)
+{
+	char path[] = KEEPER_SPOOL_DIR "/.tftpd-XXXXXX";
+	int fd = mkostemp(path, O_CLOEXEC);
+
+	if (fd >= 0)
+		(void)unlink(path);
+	return fd;
+}
+
+static int
+open_file(unsigned char byte, const char *const paths[KEEPER_FILES])
+{
+	if (byte == KEEPER_SPOOL)
+		return open_spool();
+	if (byte < KEEPER_FILES && paths[byte] != NULL)
+		return open(paths[byte], O_RDONLY | O_NOCTTY | O_CLOEXEC);
+	errno = EINVAL;
+	return -1;
+}
+
 static void __attribute__((noreturn))
 run(int socket_fd, const char *const paths[KEEPER_FILES],
     const char *pid_file)
@@ -71,10 +97,7 @@ run(int socket_fd, const char *const paths[KEEPER_FILES],
 			continue;
 		if (n <= 0)
 			break;
-		fd = -1;
-		if (byte < KEEPER_FILES && paths[byte] != NULL)
-			fd = open(paths[byte],
-			    O_RDONLY | O_NOCTTY | O_CLOEXEC);
+		fd = open_file(byte, paths);
 		answer(socket_fd, fd, fd < 0 ? errno : 0);
 		if (fd >= 0)
 			(void)close(fd);

@@ -3,9 +3,10 @@
  * keeper - the process that stays outside of the chroot.
  *
  * The server gives up root and cannot see the file system around its root
- * directory.  Two small things still have to be done there: to open the rule
- * file and the leases file again, and to remove the pid file.  A child that
- * does nothing else, and listens to nobody but the server, does that.
+ * directory.  Some small things still have to be done there: to open the rule
+ * file and the leases file again, to make a nameless file that an upload can
+ * be spooled into, and to remove the pid file.  A child that does nothing
+ * else, and listens to nobody but the server, does that.
  */
 #ifndef TFTPD_KEEPER_H
 #define TFTPD_KEEPER_H
@@ -17,6 +18,7 @@
 enum keeper_file {
 	KEEPER_MAP,
 	KEEPER_LEASES,
+	KEEPER_SPOOL,		/* not a path: a new file each time */
 	KEEPER_FILES
 };
 
@@ -37,7 +39,8 @@ int keeper_start(struct keeper *keeper,
     const char *const paths[KEEPER_FILES], const char *pid_file) MUST_CHECK;
 
 /*
- * keeper_open - the file as it is now, for reading.
+ * keeper_open - the file as it is now, for reading; or a new empty one without
+ * a name, for reading and writing.
  *
  * The descriptor or -errno.
  */

@@ -37,7 +37,7 @@ logtext_request(struct wr *wr, bool is_write, struct str addr,
 
 int
 logtext_nak(struct wr *wr, unsigned code, struct str text, struct str addr,
-    struct str who, struct str reason)
+    struct str who)
 {
 	wr_text(wr, "sending NAK (");
 	wr_dec(wr, code);
@@ -46,10 +46,6 @@ logtext_nak(struct wr *wr, unsigned code, struct str text, struct str addr,
 	wr_text(wr, ") to ");
 	wr_str(wr, addr);
 	put_who(wr, who);
-	if (reason.len > 0) {
-		wr_text(wr, ": ");
-		wr_str(wr, reason);
-	}
 	return LOG_INFO;
 }
 

@@ -22,18 +22,16 @@
  * logtext_request - a request that was let in (-v).
  *
  * mapped     name after the rules; when it differs both are shown
- * who        what the leases file knows, empty without --leases
+ * who        hardware address out of the leases file, or empty
  */
 int logtext_request(struct wr *wr, bool is_write, struct str addr,
     struct str name, struct str mapped, struct str who);
 
 /*
  * logtext_nak - an ERROR packet leaves (-vv).
- *
- * reason     why, for refusals that the text does not tell; may be empty
  */
 int logtext_nak(struct wr *wr, unsigned code, struct str text,
-    struct str addr, struct str who, struct str reason);
+    struct str addr, struct str who);
 
 /*
  * logtext_remap - what the rules do (-vvv).

@@ -8,6 +8,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +22,7 @@
 #include "common/ev.h"
 #include "common/log.h"
 #include "common/proc.h"
+#include "common/sandbox.h"
 #include "tftpd/args.h"
 #include "tftpd/keeper.h"
 #include "tftpd/listen.h"
@@ -29,6 +31,8 @@
 
 /* Wait this long for the log to take the last lines. */
 #define MAIN_DRAIN_MS 500
+/* From this level on we say things that tftp-hpa does not know. */
+#define MAIN_VERBOSE 4
 /* Descriptors besides those of transfers. */
 #define MAIN_FDS_SPARE 64
 
@@ -42,6 +46,7 @@ static struct {
 	struct ev_timer idle_timer;
 	const char *tag;
 	struct keeper keeper;
+	struct who who;
 } self;
 
 static void
@@ -60,6 +65,19 @@ fail(int status, const char *what, int error)
 
 /* ---- start ----------------------------------------------------------------- */
 
+/* The keeper may find itself in another directory than we are in now. */
+static const char *
+absolute(const char *path)
+{
+	size_t size = strlen(path) + PATH_MAX + 2;
+	char *buf = path[0] == '/' ? NULL : malloc(size);
+
+	if (buf == NULL || getcwd(buf, PATH_MAX) == NULL)
+		return path;
+	(void)snprintf(buf + strlen(buf), size - strlen(buf), "/%s", path);
+	return buf;
+}
+
 /* Log why the rules were not loaded; the exit status for it. */
 static int
 rules_failed(enum rules_verdict verdict, int error)
@@ -77,8 +95,11 @@ load_rules(void)
 	int fd, error;
 	enum rules_verdict verdict;
 
+	if (self.args.leases != NULL)
+		self.args.leases = absolute(self.args.leases);
 	if (self.args.map_file == NULL)
 		return 0;
+	self.args.map_file = absolute(self.args.map_file);
 	fd = open(self.args.map_file, O_RDONLY | O_NOCTTY | O_CLOEXEC);
 	if (fd < 0)
 		return rules_failed(RULES_UNREADABLE, errno);
@@ -130,8 +151,7 @@ make_tables(void)
 	self.srv.uploads.is_permissive = self.args.is_permissive;
 	self.srv.uploads.is_in_place = self.args.is_in_place;
 	self.srv.uploads.is_read_only = self.args.is_read_only;
-	self.srv.uploads.spool_fd = open("/var/tmp",
-	    O_PATH | O_DIRECTORY | O_CLOEXEC);
+	self.srv.uploads.keeper = &self.keeper;
 	if (self.args.map_file != NULL)
 		self.srv.rules = &self.rules;
 	for (unsigned i = 0; i < self.listen.fds_n; i++) {
@@ -170,10 +190,17 @@ start_keeper(void)
 	int error;
 
 	if (self.args.pid_file == NULL && paths[KEEPER_MAP] == NULL &&
-	    paths[KEEPER_LEASES] == NULL)
+	    paths[KEEPER_LEASES] == NULL && self.args.is_read_only)
 		return 0;
 	error = keeper_start(&self.keeper, paths, self.args.pid_file);
-	return error == 0 ? 0 : fail(EX_OSERR, "fork", -error);
+	if (error != 0)
+		return fail(EX_OSERR, "fork", -error);
+	if (self.args.leases == NULL)
+		return 0;
+	error = who_init(&self.who, &self.keeper);
+	self.srv.who = &self.who;
+	return error == 0 ? 0 : fail(EX_OSERR, "cannot reserve memory",
+	    -error);
 }
 
 static int
@@ -198,6 +225,36 @@ become_user(void)
 	return 0;
 }
 
+/* The last step: what is not needed is not possible any more. */
+static void
+enter_sandbox(void)
+{
+	const struct args *args = &self.args;
+	/* The root is that of the chroot; without one, links in the listed
+	 * directories may lead anywhere, as they always could. */
+	struct sandbox_path root = {
+		"/", args->is_read_only ? SANDBOX_READ :
+		    SANDBOX_READ | SANDBOX_WRITE
+	};
+	unsigned has = 0;
+	int error;
+
+	if (args->has_no_sandbox)
+		return;
+	/* A process is forked to let transfers end after us, but no program
+	 * is run: no file may be executed. */
+	error = sandbox_enter(root.may | SANDBOX_INET | SANDBOX_UNIX |
+	    SANDBOX_EXEC, &root, 1, &has);
+	if (error != 0)
+		log_line(LOG_WARNING, "sandbox: %s", strerror(-error));
+	if (args->srv.verbosity < MAIN_VERBOSE)
+		return;
+	log_line(LOG_DEBUG, "sandbox:%s%s%s",
+	    (has & SANDBOX_HAS_NNP) != 0 ? " no-new-privileges" : "",
+	    (has & SANDBOX_HAS_LANDLOCK) != 0 ? " landlock" : "",
+	    (has & SANDBOX_HAS_SECCOMP) != 0 ? " seccomp" : "");
+}
+
 static void
 set_umask(void)
 {
@@ -220,6 +277,20 @@ enter_directory(void)
 
 /* ---- signals, timers ---------------------------------------------------------- */
 
+/* Until the loop looks at them they wait: who sees our port bound may send
+ * one already. */
+static void
+hold_signals(int how)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+	(void)sigprocmask(how, &set, NULL);
+}
+
 /* The transfers go on in a child, which logs under its own number. */
 static void
 stop_serving(void)
@@ -227,6 +298,7 @@ stop_serving(void)
 	srv_leave(&self.srv);
 	if (!self.srv.is_draining)
 		return;
+	hold_signals(SIG_UNBLOCK);
 	keeper_leave(&self.keeper);
 	log_open(self.args.wants_stderr ? LOG_TO_STDERR : LOG_TO_SYSLOG,
 	    self.tag, LOG_DAEMON);
@@ -342,6 +414,7 @@ serve(int ready_fd)
 		(void)close(2);
 	}
 	(void)proc_notify("READY=1");
+	enter_sandbox();
 	if (ev_run(&self.ev) != 0)
 		status = EX_IOERR;
 	keeper_stop(&self.keeper);
@@ -367,6 +440,8 @@ main(int argc, char **argv)
 	}
 	if (self.args.wants_stderr)
 		log_open(LOG_TO_STDERR, self.tag, LOG_DAEMON);
+	if (self.args.mode != ARGS_INETD)
+		hold_signals(SIG_BLOCK);
 	status = enter_directory();
 	if (status == 0)
 		status = check_user();

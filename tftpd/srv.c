@@ -27,6 +27,8 @@
 #define SRV_FULL_LOG_NS (60 * WHEN_NS_PER_S)
 /* Late packets of a transfer are expected this long after its end. */
 #define SRV_ENDED_S 10
+/* Text of a hardware address, as far as it is logged. */
+#define SRV_MAC_MAX 24
 /* ICMP messages looked at per turn and port. */
 #define SRV_ERRORS_MAX 64
 
@@ -53,8 +55,9 @@ struct srv_xfer {
 	union port_addr peer, local;
 	struct srv_ascii ascii, ascii_next;
 	uint64_t ascii_k;	/* block that begins at ascii */
-	uint8_t name_len;
+	uint8_t name_len, mac_len;
 	char name[SRV_NAME_MAX];
+	char mac[SRV_MAC_MAX];
 };
 
 static void carry_out(struct srv_xfer *t, struct xfer_out *out);
@@ -323,7 +326,8 @@ log_finished(struct srv *srv, const struct srv_xfer *t)
 	wr_init(&wr, line, sizeof(line));
 	prio = logtext_finished(&wr, prio, &t->x, port_addr_text(&t->peer, addr),
 	    str_make(t->name, t->name_len),
-	    ev_now(srv->ev)->mono_ns - t->began_ns, STR(""));
+	    ev_now(srv->ev)->mono_ns - t->began_ns,
+	    str_make(t->mac, t->mac_len));
 	log_str(prio, wr_as_str(&wr));
 }
 
@@ -651,9 +655,12 @@ srv_begin(struct srv *srv, const struct srv_request *request)
 	t->request = map_hash(srv->key, msg->p, msg->len);
 	if (srv->conf->finished_prio >= 0) {
 		struct str name = str_sub(request->name, 0, SRV_NAME_MAX);
+		struct str mac = str_sub(request->mac, 0, SRV_MAC_MAX);
 
 		memcpy(t->name, name.p, name.len);
 		t->name_len = (uint8_t)name.len;
+		memcpy(t->mac, mac.p, mac.len);
+		t->mac_len = (uint8_t)mac.len;
 	}
 	ev_timer_init(&t->timer, xfer_timer, t);
 	enter(srv, t);

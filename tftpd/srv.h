@@ -23,6 +23,7 @@
 #include "tftpd/port.h"
 #include "tftpd/rules.h"
 #include "tftpd/upload.h"
+#include "tftpd/who.h"
 #include "tftpd/xfer.h"
 
 /* Transfers at the same time, unless told otherwise. */
@@ -67,6 +68,7 @@ struct srv {
 	struct ev *ev;
 	const struct srv_conf *conf;
 	struct rules *rules;	/* NULL: none */
+	struct who *who;	/* NULL: no leases file */
 	struct port_io io;
 	struct file_table files;
 	struct upload_table uploads;
@@ -110,6 +112,7 @@ struct srv_request {
 	struct upload *upload;	/* upload; handed over */
 	const struct opttab_set *set;
 	struct str name;	/* of the file, for the log */
+	struct str mac;		/* of the client, for the log; may be empty */
 };
 
 /*

@@ -37,21 +37,19 @@ upload_table_init(struct upload_table *table, struct file_table *files)
 	pool_init(&table->pool, mem, UPLOAD_MAX, sizeof(struct upload));
 	list_init(&table->active);
 	table->files = files;
-	table->spool_fd = -1;
 	return 0;
 }
 
-/* A name that is not there yet, in the directory of name or, if that is NULL,
- * for use with a directory's descriptor. */
+/* A name that is not there yet, in the directory of name. */
 static bool
 temp_name(struct upload_table *table, const char *name, char *buf,
     size_t size)
 {
-	const char *slash = name == NULL ? NULL : strrchr(name, '/');
+	const char *slash = strrchr(name, '/');
 	int n, dir_len = slash == NULL ? 0 : (int)(slash + 1 - name);
 
 	n = snprintf(buf, size, "%.*s.tftpd-%016llx", dir_len,
-	    dir_len > 0 ? name : "", (unsigned long long)table->temp_number++);
+	    name, (unsigned long long)table->temp_number++);
 	return n > 0 && (size_t)n < size;
 }
 
@@ -73,21 +71,16 @@ is_busy(const struct upload_table *table, const struct upload *upload)
 	return false;
 }
 
-/* An unnamed file to spool into; -errno if there is no place for one. */
+/* A file without a name to spool into: the keeper's, or else one beside the
+ * target; -errno if there is no place for one. */
 static int
 open_spool(struct upload_table *table, const char *name)
 {
 	char temp[PROTO_NAME_MAX + 1];
-	int fd;
+	int fd = keeper_open(table->keeper, KEEPER_SPOOL);
 
-	if (table->spool_fd >= 0 && temp_name(table, NULL, temp, sizeof(temp))) {
-		fd = openat(table->spool_fd, temp,
-		    O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-		if (fd >= 0) {
-			(void)unlinkat(table->spool_fd, temp, 0);
-			return fd;
-		}
-	}
+	if (fd >= 0)
+		return fd;
 	if (!temp_name(table, name, temp, sizeof(temp)))
 		return -ENAMETOOLONG;
 	fd = open(temp, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);

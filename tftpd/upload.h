@@ -20,6 +20,7 @@
 #include "common/list.h"
 #include "common/pool.h"
 #include "tftpd/file.h"
+#include "tftpd/keeper.h"
 #include "tftpd/netascii.h"
 #include "tftpd/proto.h"
 
@@ -47,7 +48,7 @@ struct upload_table {
 	struct pool pool;
 	struct list active;
 	struct file_table *files;
-	int spool_fd;		/* directory for spooling, or -1 */
+	struct keeper *keeper;	/* for files to spool into */
 	uint64_t temp_number;	/* for the next temporary name */
 	bool may_create;	/* -c */
 	bool is_permissive;	/* -p */
