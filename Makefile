@@ -90,7 +90,7 @@ WRAPPED		= $(shell sed -n -e 's/.*__wrap_\([a-z_0-9]*\).[a-z].*;$$/\1/p' \
 LDFLAGS		+= $(WRAPPED:%=-Wl,--wrap=%)
 endif
 ifeq ($(VARIANT),cov)
-SAN		= --coverage
+SAN		= --coverage -DCOVERAGE
 OPT		= -O0
 FORTIFY		=
 endif

@@ -25,7 +25,8 @@ arena_alloc(struct arena *a, size_t size, size_t align)
 	size_t pad, left;
 	void *p;
 
-	ASSERT(align > 0 && (align & (align - 1)) == 0);
+	ASSERT(align > 0);
+	ASSERT((align & (align - 1)) == 0);
 	ASSERT(a->len <= a->cap);
 	pad = (size_t)-(uintptr_t)(a->p + a->len) & (align - 1);
 	left = a->cap - a->len;
@@ -104,7 +105,8 @@ arena_trim(struct arena *a, const void *p, size_t len)
 {
 	const uint8_t *start = p;
 
-	ASSERT(start >= a->p && start <= a->p + a->len);
+	ASSERT(start >= a->p);
+	ASSERT(start <= a->p + a->len);
 	ASSERT(len <= (size_t)(a->p + a->len - start));
 	a->len = (size_t)(start - a->p) + len;
 }

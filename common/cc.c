@@ -17,3 +17,10 @@ cc_assert_fail(const char *expr, const char *file, int line)
 	fprintf(stderr, "%s:%d: assertion failed: %s\n", file, line, expr);
 	abort();
 }
+
+void
+cc_assert_check(bool holds, const char *expr, const char *file, int line)
+{
+	if (!holds)
+		cc_assert_fail(expr, file, line);
+}

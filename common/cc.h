@@ -21,19 +21,22 @@
 
 #define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
 
-/* Abort with file and line unless the condition holds. */
-#define ASSERT(x) \
-	((x) ? (void)0 : cc_assert_fail(#x, __FILE__, __LINE__))
-
 /*
- * Conditions that cannot be false (ALWAYS) or true (NEVER) as long as the
- * rest of the program is right, in places that defend all the same.  Coverage
- * builds define COVERAGE so that the untakeable branch is not counted.
+ * ASSERT - abort with file and line unless the condition holds.
+ *
+ * ALWAYS and NEVER are conditions that cannot be false or true as long as the
+ * rest of the program is right, in places that defend all the same.
+ *
+ * Coverage builds define COVERAGE, so that the branch that nothing can take is
+ * not counted as missed; the condition is evaluated all the same.
  */
 #ifdef COVERAGE
-#define ALWAYS(x) (1)
-#define NEVER(x) (0)
+#define ASSERT(x) cc_assert_check((x), #x, __FILE__, __LINE__)
+#define ALWAYS(x) ((void)(x), true)
+#define NEVER(x) ((void)(x), false)
 #else
+#define ASSERT(x) \
+	((x) ? (void)0 : cc_assert_fail(#x, __FILE__, __LINE__))
 #define ALWAYS(x) (x)
 #define NEVER(x) (x)
 #endif
@@ -43,5 +46,10 @@
  */
 void cc_assert_fail(const char *expr, const char *file, int line)
     __attribute__((noreturn, cold));
+
+/*
+ * cc_assert_check - the assertion as a call, for coverage builds.
+ */
+void cc_assert_check(bool holds, const char *expr, const char *file, int line);
 
 #endif

@@ -64,7 +64,8 @@ ev_init(struct ev *ev, uint32_t fds_max, uint32_t timers_max)
 	size_t free_ids = timers_max * sizeof(uint32_t);
 	uint8_t *mem;
 
-	ASSERT(fds_max > 0 && timers_max > 0);
+	ASSERT(fds_max > 0);
+	ASSERT(timers_max > 0);
 	memset(ev, 0, sizeof(*ev));
 	ev->mem_size = slots + heap + timer_of + free_ids;
 	mem = proc_reserve(ev->mem_size);
@@ -155,7 +156,8 @@ ev_add(struct ev *ev, struct ev_source *src, int fd, unsigned interest)
 	struct ev_slot *slot;
 	int err;
 
-	ASSERT(src->fd == -1 && src->fn != NULL);
+	ASSERT(src->fd == -1);
+	ASSERT(src->fn != NULL);
 	if (fd < 0)
 		return -EBADF;
 	if ((uint32_t)fd >= ev->fds_max)
@@ -373,7 +375,8 @@ ev_signal(struct ev *ev, int signo, void (*fn)(void *ctx, int signo),
 	sigset_t old;
 	int fd;
 
-	ASSERT(signo > 0 && signo <= EV_SIGNO_MAX);
+	ASSERT(signo > 0);
+	ASSERT(signo <= EV_SIGNO_MAX);
 	sigaddset(&ev->signal_set, signo);
 	if (sigprocmask(SIG_BLOCK, &ev->signal_set, &old) < 0)
 		return -errno;

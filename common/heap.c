@@ -68,7 +68,8 @@ heap_size(uint32_t max)
 void
 heap_init(struct heap *heap, void *mem, uint32_t max)
 {
-	ASSERT(mem != NULL && (uintptr_t)mem % sizeof(int64_t) == 0);
+	ASSERT(mem != NULL);
+	ASSERT((uintptr_t)mem % sizeof(int64_t) == 0);
 	heap->keys = mem;
 	heap->ids = (void *)(heap->keys + max);
 	heap->places = heap->ids + max;

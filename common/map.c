@@ -59,7 +59,8 @@ map_init(struct map *map, void *mem, uint32_t max, struct map_key key,
     bool (*is_key)(const void *ctx, uint32_t id, const void *key, size_t len),
     const void *ctx)
 {
-	ASSERT(mem != NULL && is_key != NULL);
+	ASSERT(mem != NULL);
+	ASSERT(is_key != NULL);
 	map->slots = mem;
 	map->slots_n = slots_for(max);
 	map->n = 0;

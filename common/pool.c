@@ -22,7 +22,8 @@ index_of(const struct pool *pool, const void *item)
 	size_t offset = (size_t)((const uint8_t *)item - pool->items);
 	size_t i = offset / pool->item_size;
 
-	ASSERT((const uint8_t *)item >= pool->items && i < pool->fresh_i);
+	ASSERT((const uint8_t *)item >= pool->items);
+	ASSERT(i < pool->fresh_i);
 	ASSERT(i * pool->item_size == offset);
 	return (uint32_t)i;
 }
@@ -36,7 +37,9 @@ pool_size(uint32_t max, size_t item_size)
 void
 pool_init(struct pool *pool, void *mem, uint32_t max, size_t item_size)
 {
-	ASSERT(mem != NULL && (uintptr_t)mem % 16 == 0 && item_size > 0);
+	ASSERT(mem != NULL);
+	ASSERT((uintptr_t)mem % 16 == 0);
+	ASSERT(item_size > 0);
 	memset(pool, 0, sizeof(*pool));
 	pool->slots = mem;
 	pool->items = (uint8_t *)mem + slots_size(max);

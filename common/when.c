@@ -37,7 +37,8 @@ month_days(int32_t year, int32_t mon)
 		31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31
 	};
 
-	ASSERT(mon >= 1 && mon <= 12);
+	ASSERT(mon >= 1);
+	ASSERT(mon <= 12);
 	return days[mon - 1] + (mon == 2 && is_leap(year));
 }
 

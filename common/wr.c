@@ -173,7 +173,8 @@ wr_patch_u16(struct wr *wr, size_t at, uint16_t v)
 {
 	if (wr->failed)
 		return;
-	ASSERT(wr->len >= 2 && at <= wr->len - 2);
+	ASSERT(wr->len >= 2);
+	ASSERT(at <= wr->len - 2);
 	wr->p[at] = (uint8_t)(v >> 8);
 	wr->p[at + 1] = (uint8_t)v;
 }
