@@ -15,6 +15,7 @@
 #include "dhcpd/confbuild.h"
 #include "dhcpd/conffail.h"
 #include "dhcpd/confparse.h"
+#include "dhcpd/confstart.h"
 #include "dhcpd/exprparse.h"
 #include "dhcpd/opttab.h"
 #include "dhcpd/stmtparse.h"
@@ -115,6 +116,12 @@ conf_load(struct conf *conf, struct arena *arena, const struct conf_load_opts *o
 	}
 	conf->root->is_authoritative = root.is_authoritative;
 	return CONF_OK;
+}
+
+enum conf_result
+conf_start(struct conf *conf, struct expr_env *env, struct msgs *msgs)
+{
+	return confstart_run(conf, env, msgs);
 }
 
 void

@@ -5,7 +5,7 @@
  * The outermost statements are executed without packet or lease and the values
  * taken from what they set; nothing deeper counts.
  */
-#include "dhcpd/conf.h"
+#include "dhcpd/confstart.h"
 
 #include <string.h>
 #include <syslog.h>
@@ -199,7 +199,7 @@ run_statements(struct run *r)
 }
 
 enum conf_result
-conf_start(struct conf *conf, struct expr_env *env, struct msgs *msgs)
+confstart_run(struct conf *conf, struct expr_env *env, struct msgs *msgs)
 {
 	struct run r = { conf, env, msgs, false };
 	struct conf_globals *g = &conf->globals;

@@ -501,7 +501,10 @@ literal(struct parse *p, int token, bool is_numeric, const struct expr **ret)
 	}
 	if (!parse_data_list(p, &s))
 		return EXPRPARSE_SAID;
-	return made(exprparse_const(p, s), ret);
+	e = exprparse_const(p, s);
+	if (e)
+		e->width = token == LEX_STRING ? TREE_TEXT : 0;
+	return made(e, ret);
 }
 
 /* Words that stand for a value by themselves: operator, and number if numeric. */

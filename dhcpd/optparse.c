@@ -469,6 +469,11 @@ optparse_value(struct parse *p, const struct opt_def *def, const struct expr **r
 	}
 	if (v.before)
 		flush_octets(p, &v);
-	*ret = v.before ? v.before : exprparse_const(p, parse_keep(p, wr_as_str(&v.w)));
+	if (!v.before) {
+		v.before = exprparse_const(p, parse_keep(p, wr_as_str(&v.w)));
+		if (v.before && strchr("tUk", def->format[0]))
+			v.before->width = TREE_TEXT;
+	}
+	*ret = v.before;
 	return *ret != NULL;
 }

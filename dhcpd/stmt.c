@@ -12,6 +12,7 @@
 #include <syslog.h>
 
 #include "dhcpd/exprfn.h"
+#include "dhcpd/stmtprint.h"
 #include "dhcpd/tree.h"
 
 #define EXECUTE_ARGS_MAX 64
@@ -263,6 +264,12 @@ run_return(const struct stmt *s, struct expr_env *env)
 	if (s->expr)
 		expr_any(s->expr, env, &ignored);
 	return true;
+}
+
+void
+stmt_print(struct wr *w, const struct stmt *list, int indent)
+{
+	stmtprint_list(w, list, indent);
 }
 
 bool

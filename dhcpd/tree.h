@@ -94,6 +94,9 @@ struct tree_addrs {
 	bool is_first_only;	/* one address even when a name has several */
 };
 
+/* width of a TREE_CONST that was written as text: it is printed as text. */
+#define TREE_TEXT 1
+
 struct expr {
 	uint8_t op;		/* enum tree_op */
 	uint8_t width;
