@@ -265,11 +265,7 @@ split(struct confbuild *b, struct str args, struct conf_words *ret)
 
 	ret->v = NULL;
 	ret->n = 0;
-	while (str_trim(args).len > 0) {
-		if (!lex_word(&args, &vars, b->a, &word)) {
-			conf_full(b);
-			return false;
-		}
+	while (lex_word(&args, &vars, b->a, &word)) {
 		if (ret->n == CONFBUILD_WORDS_MAX) {
 			conf_error(b, "%s has more than %d arguments",
 			    b->row->name, CONFBUILD_WORDS_MAX);
@@ -277,6 +273,8 @@ split(struct confbuild *b, struct str args, struct conf_words *ret)
 		}
 		confset_add_word(b, ret, word);
 	}
+	if (args.len > 0)
+		conf_full(b);
 	return !b->is_broken;
 }
 

@@ -103,6 +103,20 @@ is_blank(char c)
 }
 
 /*
+ * Without blanks at the beginning: all of those that end a word, or a word
+ * could be empty and the line never done with.
+ */
+static struct str
+unindent(struct str s)
+{
+	size_t n = 0;
+
+	while (n < s.len && is_blank(s.p[n]))
+		n++;
+	return str_sub(s, n, s.len);
+}
+
+/*
  * Remove the backslash of "\\" and of an escaped quote.
  */
 static bool
@@ -133,10 +147,11 @@ bool
 lex_word(struct str *line, const struct lex_vars *vars, struct arena *a,
     struct str *ret)
 {
-	struct str s = str_trim(*line), raw;
+	struct str s = unindent(*line), raw;
 	char quote = 0;
 	size_t i = 0;
 
+	*line = s;
 	if (s.len == 0)
 		return false;
 	if (s.p[0] == '"' || s.p[0] == '\'') {
@@ -153,10 +168,11 @@ lex_word(struct str *line, const struct lex_vars *vars, struct arena *a,
 			i++;
 	}
 	raw = str_sub(s, 0, i);
-	*line = str_trim(str_sub(s, quote != 0 ? i + 1 : i, s.len));
-	if (!unescape(raw, quote, a, &raw))
+	if (!unescape(raw, quote, a, &raw) ||
+	    !lex_expand(raw, vars, a, ret))
 		return false;
-	return lex_expand(raw, vars, a, ret);
+	*line = unindent(str_sub(s, quote != 0 ? i + 1 : i, s.len));
+	return true;
 }
 
 /*

@@ -48,7 +48,8 @@ MUST_CHECK bool lex_line(struct lex *lex, struct arena *a, struct str *ret);
  * lex_word - take the first word off a line.
  *
  * "..." and '...' group; inside, a backslash escapes the quote and itself.
- * False when there is no word left, or when the arena is full.
+ * False when there is no word left (line is then empty), or when the arena is
+ * full (line is then as it was).
  */
 MUST_CHECK bool lex_word(struct str *line, const struct lex_vars *vars,
     struct arena *a, struct str *ret);

@@ -16,6 +16,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "common/vis.h"
+
 #include "httpd/alias.h"
 #include "httpd/envrule.h"
 #include "httpd/glob.h"
@@ -382,8 +384,8 @@ step_dir(struct walk *w)
 		return 405;
 	if (!(dir->options & CONF_OPT_INDEXES)) {
 		r->log_id = "AH01276";
-		r->log_text = "Cannot serve directory: No matching "
-		    "DirectoryIndex found, and server-generated directory "
+		r->log_text = "Cannot serve directory %f: No matching "
+		    "DirectoryIndex (%i) found, and server-generated directory "
 		    "index forbidden by Options directive";
 		return 403;
 	}
@@ -449,17 +451,17 @@ step_cgi(struct walk *w, bool exists, bool is_script)
 	w->varies = true;
 	if (!(w->dir->options & CONF_OPT_EXECCGI) && !is_script) {
 		r->log_id = "AH02809";
-		r->log_text = "Options ExecCGI is off in this directory";
+		r->log_text = "Options ExecCGI is off in this directory: %f";
 		return 403;
 	}
 	if (!exists) {
 		r->log_id = "AH02811";
-		r->log_text = "script not found or unable to stat";
+		r->log_text = "script not found or unable to stat: %f";
 		return 404;
 	}
 	if (r->st.type == ROUTE_DIR) {
 		r->log_id = "AH02812";
-		r->log_text = "attempt to invoke directory as script";
+		r->log_text = "attempt to invoke directory as script: %f";
 		return 403;
 	}
 	if (r->st.type != ROUTE_REG)
@@ -496,7 +498,7 @@ step_file(struct walk *w, bool exists)
 		return 405;
 	if (!exists) {
 		r->log_id = "AH00128";
-		r->log_text = "File does not exist";
+		r->log_text = "File does not exist: %f";
 		r->log_level = CONF_LEVEL_INFO;
 		return 404;
 	}
@@ -787,4 +789,46 @@ route_visible(const struct route_in *in, const struct route_fs *fs,
 	}
 	arena_reset(turn, mark);
 	return may;
+}
+
+void
+route_log(const struct route *r, struct wr *w)
+{
+	const char *p = r->log_text;
+
+	/* only texts with a number are templates */
+	if (p == NULL)
+		return;
+	if (r->log_id == NULL) {
+		wr_text(w, p);
+		return;
+	}
+	wr_text(w, r->log_id);
+	wr_text(w, ": ");
+	for (; *p != '\0'; p++) {
+		struct str s = str_of(NULL);
+
+		if (*p != '%') {
+			wr_u8(w, (uint8_t)*p);
+			continue;
+		}
+		switch (*++p) {
+		case 'f':
+			s = str_of(r->file);
+			break;
+		case 'u':
+			s = r->user;
+			break;
+		case 'U':
+			s = r->uri;
+			break;
+		default:
+			for (unsigned i = 0; i < r->dir->index.n; i++) {
+				wr_text(w, i > 0 ? "," : "");
+				wr_str(w, r->dir->index.v[i]);
+			}
+			continue;
+		}
+		vis_log(w, s.p, s.len);
+	}
 }

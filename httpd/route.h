@@ -130,7 +130,7 @@ struct route {
 				 * for env when env_varies */
 	bool env_varies;	/* keep the plan, call route_env each time */
 	const char *log_id;	/* error_log: "AH00128" .. or NULL */
-	const char *log_text;	/* .. "File does not exist: /x" */
+	const char *log_text;	/* .. and what to say: by route_log */
 	uint8_t log_level;	/* .. conf_level */
 };
 
@@ -233,6 +233,13 @@ void route_internal(const struct route_in *in, const struct route_fs *fs,
 bool route_visible(const struct route_in *in, const struct route_fs *fs,
     struct route_work *work, struct arena *turn, const struct route *r,
     struct str name, bool is_dir);
+
+/*
+ * route_log - the error_log text of a plan with a log_text.
+ *
+ * "AH00128: File does not exist: /x"; what a client sent is made printable.
+ */
+void route_log(const struct route *r, struct wr *w);
 
 /*
  * route_self - scheme, host and port with which this server names itself.

@@ -107,33 +107,33 @@ credentials(struct walk *w)
 	if (dir->auth_type != CONF_AUTH_BASIC || dir->realm.len == 0) {
 		r->log_id = "AH00027";
 		r->log_text = "need AuthType Basic and AuthName to ask for "
-		    "a user";
+		    "a user: %U";
 		return 500;
 	}
 	if (value.p == NULL)
 		return challenge(w, NULL, NULL);
 	if (!auth_basic(value, w->turn, &r->user, &password))
 		return challenge(w, "AH01614", "client used wrong "
-		    "authentication scheme or bad credentials");
+		    "authentication scheme: %U");
 	r->has_user = true;
 	if (dir->user_file == NULL) {
 		r->log_id = "AH01619";
 		r->log_text = "AuthUserFile not specified in the "
-		    "configuration";
+		    "configuration: %U";
 		return 500;
 	}
 	err = w->fs->read(w->fs->ctx, dir->user_file, w->turn, &text);
 	if (err != 0) {
 		r->log_id = "AH01620";
-		r->log_text = "Could not open password file";
+		r->log_text = "Could not open password file for %U";
 		return 500;
 	}
 	hash = auth_hash(text, r->user);
 	if (hash.p == NULL)
-		return challenge(w, "AH01618", "user not found");
+		return challenge(w, "AH01618", "user %u not found: %U");
 	if (!auth_verify(hash, password, w->fs->crypt, w->fs->ctx))
-		return challenge(w, "AH01617", "authentication failure: "
-		    "Password Mismatch");
+		return challenge(w, "AH01617", "user %u: "
+		    "authentication failure for \"%U\": Password Mismatch");
 	r->user_ok = true;
 	return 0;
 }
@@ -142,7 +142,7 @@ static unsigned
 refuse(struct walk *w)
 {
 	w->r->log_id = "AH01630";
-	w->r->log_text = "client denied by server configuration";
+	w->r->log_text = "client denied by server configuration: %f";
 	return 403;
 }
 
@@ -169,7 +169,8 @@ require(struct walk *w, struct access_in *in)
 		return 0;
 	if (dir->forbid_on_failure)
 		return refuse(w);
-	return challenge(w, "AH01631", "authorization failure");
+	return challenge(w, "AH01631", "user %u: authorization failure for "
+	    "\"%U\": ");
 }
 
 unsigned
@@ -203,7 +204,7 @@ routeacc_check(struct walk *w, unsigned method)
 		/* somebody meant to protect this and forgot half of it */
 		w->r->log_id = "AH01796";
 		w->r->log_text = "AuthType configured with no corresponding "
-		    "authorization directives";
+		    "authorization directives: %U";
 		return 500;
 	}
 	return require(w, &in);

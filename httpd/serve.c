@@ -121,12 +121,15 @@ static void
 log_plan(struct xact *x)
 {
 	const struct route *r = &x->route;
+	char buf[2048];
+	struct wr w;
 
 	if (r->log_text == NULL || r->log_level > dir_of(x)->log_level)
 		return;
+	wr_init(&w, buf, sizeof buf);
+	route_log(r, &w);
 	reqlog_error(x, "core", (enum conf_level)r->log_level,
-	    r->log_id == NULL ? str_of(r->log_text) :
-	    turn_fmt(x, "%s: %s", r->log_id, r->log_text));
+	    wr_as_str(&w));
 }
 
 /* ---- the head ------------------------------------------------------------------ */

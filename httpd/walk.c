@@ -271,7 +271,7 @@ check_link(struct walk *w, const char *path)
 		return 0;	/* missing ones are found out elsewhere */
 	w->r->log_id = "AH00037";
 	w->r->log_text = "Symbolic link not allowed or link target not "
-	    "accessible";
+	    "accessible: %f";
 	if (!(opts & CONF_OPT_OWNER))
 		return 403;
 	if (w->fs->stat(w->fs->ctx, path, false, &target) != 0 ||
@@ -355,8 +355,9 @@ locate(struct walk *w, struct str path, size_t *ret_have, bool *ret_exists)
 	if (err == -EACCES) {
 		/* the directory sections still decide between 401 and 403 */
 		r->log_id = "AH00035";
-		r->log_text = "access denied because search permissions are "
-		    "missing on a component of the path";
+		r->log_text = "access to %U denied (filesystem path '%f') "
+		    "because search permissions are missing on a component "
+		    "of the path";
 		r->st.type = ROUTE_OTHER;
 		*ret_have = len;
 		return 0;

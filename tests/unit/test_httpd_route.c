@@ -371,6 +371,49 @@ START_TEST(htaccess_is_read_where_allowed)
 }
 END_TEST
 
+START_TEST(reasons_are_the_peers)
+{
+	static const struct {
+		const char *conf, *line, *fields, *want;
+	} texts[] = {
+		{ "", "GET /none", "",
+		    "AH00128: File does not exist: /www/none" },
+		{ "<Location />\nRequire all denied\n</Location>\n",
+		    "GET /a.txt", "", "AH01630: client denied by server "
+		    "configuration: /www/a.txt" },
+		{ "<Location />\nOptions None\n</Location>\n",
+		    "GET /empty/", "", "AH01276: Cannot serve directory "
+		    "/www/empty/: No matching DirectoryIndex (index.html) "
+		    "found, and server-generated directory index forbidden "
+		    "by Options directive" },
+		{ "<Directory /www>\nOptions None\n</Directory>\n",
+		    "GET /link.txt", "", "AH00037: Symbolic link not allowed "
+		    "or link target not accessible: /www/link.txt" },
+		{ "<Location />\nAuthType Basic\nAuthName R\nAuthUserFile "
+		    "passwd\nRequire valid-user\n</Location>\n",
+		    "GET /a.txt",
+		    "Authorization: Basic YWxpY2U6d3Jvbmc=\r\n",
+		    "AH01617: user alice: authentication failure for "
+		    "\"/a.txt\": Password Mismatch" },
+		{ "<Location />\nAuthType Basic\nAuthName R\nAuthUserFile "
+		    "passwd\nRequire valid-user\n</Location>\n",
+		    "GET /a.txt", "Authorization: Basic DWI6d3Jvbmc=\r\n",
+		    "AH01618: user \\015b not found: /a.txt" },
+	};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		const struct route *r = ht_plan(load(texts[i].conf),
+		    texts[i].line, texts[i].fields);
+		struct wr w;
+
+		wr_init(&w, ht_text, sizeof(ht_text) - 1);
+		route_log(r, &w);
+		ht_text[w.len] = '\0';
+		ck_assert_str_eq(ht_text, texts[i].want);
+	}
+}
+END_TEST
+
 START_TEST(hosts_by_address_then_name)
 {
 	static const struct {
@@ -452,6 +495,7 @@ T_MAIN("httpd_route")
 	T_LOOP(plans, 0, (int)(sizeof(cases) / sizeof(*cases)));
 	T_ADD(little_memory_is_an_error);
 	T_ADD(htaccess_is_read_where_allowed);
+	T_ADD(reasons_are_the_peers);
 	T_ADD(hosts_by_address_then_name);
 	T_ADD(static_plans_are_told_apart);
 	T_ADD(failing_documents_end);
