@@ -21,6 +21,7 @@
 struct value {
 	struct wr w;
 	struct expr *before;
+	struct expr *items;		/* the same item by item, where it is printed */
 	uint8_t octets[VALUE_MAX];
 };
 
@@ -414,6 +415,30 @@ item(struct parse *p, struct value *v, const char **fmt, bool is_single)
 	}
 }
 
+/* An item of a value that may be printed: remembered as the peer keeps it. */
+static void
+keep_item(struct parse *p, struct value *v, size_t from)
+{
+	struct expr *e;
+
+	if (!p->is_kept || v->before || v->w.len == from || !wr_ok(&v->w))
+		return;
+	e = exprparse_const(p, parse_keep(p, str_sub(wr_as_str(&v->w), from, STR_NONE)));
+	v->items = v->items ? exprparse_node(p, TREE_CONCAT, v->items, e) : e;
+}
+
+/* One item, remembered. */
+static bool
+kept_item(struct parse *p, struct value *v, const char **fmt, bool is_single)
+{
+	size_t from = v->w.len;
+
+	if (!item(p, v, fmt, is_single))
+		return false;
+	keep_item(p, v, from);
+	return true;
+}
+
 /* The letters of a format once; fmt is left on A or the end. */
 static bool
 items(struct parse *p, struct value *v, const char *format, const char **ret_end)
@@ -427,13 +452,13 @@ items(struct parse *p, struct value *v, const char *format, const char **ret_end
 				const char *again = last;
 
 				(void)lex_next(p->lex, NULL);
-				if (!item(p, v, &again, is_single))
+				if (!kept_item(p, v, &again, is_single))
 					return false;
 			}
 			continue;
 		}
 		last = fmt;
-		if (!item(p, v, &fmt, is_single))
+		if (!kept_item(p, v, &fmt, is_single))
 			return false;
 	}
 	*ret_end = fmt;
@@ -447,7 +472,7 @@ optparse_value(struct parse *p, const struct opt_def *def, const struct expr **r
 	const char *end;
 
 	*ret = NULL;
-	v.before = NULL;
+	v.before = v.items = NULL;
 	wr_init(&v.w, v.octets, sizeof(v.octets));
 	if (lex_peek(p->lex, NULL) == ';' && def->format[0] != 'Z') {
 		(void)lex_next(p->lex, NULL);
@@ -473,6 +498,8 @@ optparse_value(struct parse *p, const struct opt_def *def, const struct expr **r
 		v.before = exprparse_const(p, parse_keep(p, wr_as_str(&v.w)));
 		if (v.before && strchr("tUk", def->format[0]))
 			v.before->width = TREE_TEXT;
+		if (v.before && v.items && v.items->op == TREE_CONCAT)
+			v.before->a = v.items;
 	}
 	*ret = v.before;
 	return *ret != NULL;

@@ -220,6 +220,7 @@ static enum stmtparse
 on(struct parse *p, struct stmt **ret)
 {
 	struct stmt *s = make(p, TREE_S_ON);
+	bool was_kept, is_good;
 	int token;
 
 	if (!s)
@@ -242,7 +243,11 @@ on(struct parse *p, struct stmt **ret)
 		return made(s, ret);
 	if (token != '{')
 		return fail(p, "left brace expected.");
-	return body(p, &s->body, RIGHT_BRACE) ? made(s, ret) : STMTPARSE_SAID;
+	was_kept = p->is_kept;
+	p->is_kept = true;
+	is_good = body(p, &s->body, RIGHT_BRACE);
+	p->is_kept = was_kept;
+	return is_good ? made(s, ret) : STMTPARSE_SAID;
 }
 
 static enum stmtparse

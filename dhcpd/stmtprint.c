@@ -169,7 +169,7 @@ many_args(struct out *o, const char *name, const struct expr *e, int indent)
 
 	expression(o, e->a, inner, false);
 	comma(o, inner);
-	expression(o, e->b, inner, true);
+	expression(o, e->b, e->op == TREE_SUBSTRING ? indent : inner, true);
 	comma(o, inner);
 	expression(o, e->c, inner, true);
 	if (e->op == TREE_B2A) {
@@ -341,11 +341,10 @@ call_by_name(struct out *o, const struct expr *e, int indent)
 	case TREE_CALL:
 		token_str(o, indent, "", " ", e->data);
 		token(o, indent, "", "", "(");
-		inner = indent + (int)e->data.len + 2;
 		for (const struct expr *cell = e->a; cell; cell = cell->b) {
-			expression(o, cell->a, inner, false);
+			expression(o, cell->a, indent, cell != e->a);
 			if (cell->b)
-				comma(o, inner);
+				comma(o, indent);
 		}
 		close_call(o, indent);
 		break;
@@ -361,7 +360,10 @@ function(struct out *o, const struct expr *e, int indent)
 {
 	switch (e->op) {
 	case TREE_CONST:
-		constant(o, e, indent);
+		if (e->a)
+			expression(o, e->a, indent, false);
+		else
+			constant(o, e, indent);
 		break;
 	case TREE_NUM:
 		number(o, indent, "", e->num);
@@ -591,7 +593,9 @@ print_on(struct out *o, const struct stmt *s, int indent)
 
 	plain(o, "on ");
 	for (size_t i = 0; i < ARRAY_LEN(events); i++) {
-		if (!(s->number & events[i].mask))
+		/* the peer never writes transmission beside others */
+		if (!(s->number & events[i].mask) ||
+		    (events[i].mask == EXPR_ON_TRANSMISSION && *between))
 			continue;
 		plain(o, between);
 		plain(o, events[i].word);

@@ -94,7 +94,10 @@ struct tree_addrs {
 	bool is_first_only;	/* one address even when a name has several */
 };
 
-/* width of a TREE_CONST that was written as text: it is printed as text. */
+/*
+ * width of a TREE_CONST that was written as text: it is printed as text.  One
+ * made of several items, where it may be printed, has them in a as a TREE_CONCAT.
+ */
 #define TREE_TEXT 1
 
 struct expr {
