@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * conffail - declarations of failover peers and their states.
+ *
+ * They are read, checked and kept so that a file loads and can be warned about;
+ * no failover runs.
  */
 #include "dhcpd/conffail.h"
 
@@ -432,14 +435,15 @@ conffail_check(const struct conf *conf, struct msgs *msgs)
 
 	for (const struct conf_failover *f = conf->failovers; f; f = f->next) {
 		if (!f->pool_n) {
-			msgs_add(msgs, LOG_ERR, "ERROR: Failover peer, %.*s, has no referring pools. "
-			    "You must refer to each peer in at least one pool declaration.",
-			    STR_ARG(f->name));
+			msgs_add(msgs, LOG_ERR, "ERROR: Failover peer, %.*s, has no referring "
+			    "pools. You must refer to each peer in at least one pool "
+			    "declaration.", STR_ARG(f->name));
 			is_good = false;
 		}
 		if (!f->load_balance_max_s)
-			msgs_add(msgs, LOG_ERR, "WARNING: load balancing will be disabled for failover "
-			    "peer, %.*s, because its load balance max secs is 0", STR_ARG(f->name));
+			msgs_add(msgs, LOG_ERR, "WARNING: load balancing will be disabled for "
+			    "failover peer, %.*s, because its load balance max secs is 0",
+			    STR_ARG(f->name));
 	}
 	if (!is_good)
 		msgs_add(msgs, LOG_ERR, "Failover configuration sanity check failed");

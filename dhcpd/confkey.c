@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * confkey - key and zone blocks: for dynamic DNS and the control protocol.
+ *
+ * They take effect where they stand, in any block, also inside a statement.  A
+ * key must have an algorithm and a secret.
  */
 #include "dhcpd/confkey.h"
 

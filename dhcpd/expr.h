@@ -88,7 +88,7 @@ enum expr_event {
 
 /* What the world does for an evaluation; any of them may be NULL. */
 struct expr_ops {
-	/* run argv[0] with PATH search and wait: the raw status of waitpid, or -errno */
+	/* run argv[0] with PATH search and wait: status of waitpid, or -errno */
 	int (*execute)(void *ctx, char *const argv[]);
 	/* A records of a name: how many were stored, or -1 with *ret_error a text for the log */
 	int (*resolve)(void *ctx, struct str name, uint32_t *addrs, size_t max,
@@ -111,18 +111,18 @@ struct expr_env {
 	struct arena *scratch;			/* turn */
 	const struct optspace_universe *u;
 	struct optset *in;			/* the packet's options, NULL without a packet */
-	struct optset *out;			/* values set so far, NULL = statements set nothing */
-	struct str raw;				/* the packet from the BOOTP header on; p NULL = none */
-	struct str hardware;			/* type octet + address of packet, else of lease; p NULL = none */
+	struct optset *out;			/* values set so far, NULL = set nothing */
+	struct str raw;				/* the packet from its header on; p NULL = none */
+	struct str hardware;			/* type, address of packet or lease; p NULL = none */
 	struct str file, sname;			/* fields of the packet up to a NUL */
 	struct str host_decl_name;		/* p NULL = no host declaration */
-	struct str lease_data;			/* leased-address: 4 or 16 octets, p NULL = no lease */
+	struct str lease_data;			/* address: 4 or 16 octets, p NULL = no lease */
 	bool has_lease;
 	int64_t lease_ends_s;			/* for lease-time */
 	int64_t now_s;
-	enum expr_truth known;			/* a host declaration matched; EXPR_NULL without a packet */
+	enum expr_truth known;			/* a host matched; EXPR_NULL without a packet */
 	bool is_static;
-	struct expr_vars *vars;			/* variables of the lease, or the global ones; not NULL */
+	struct expr_vars *vars;			/* of the lease, or global ones; not NULL */
 	struct expr_log *log;			/* NULL = nowhere */
 	const struct expr_ops *ops;		/* not NULL */
 	void *ctx;				/* for ops */

@@ -282,8 +282,8 @@ exprfn_reverse(const struct expr *e, struct expr_env *env, struct str *ret)
 	if (!expr_data(e->b, env, &data) || !has_width)
 		return false;
 	if (!width || data.len % width) {
-		exprfn_log(env, LOG_ERR, "reverse: length of buffer %lu not a multiple of width %lu!",
-		    (unsigned long)data.len, (unsigned long)width);
+		exprfn_log(env, LOG_ERR, "reverse: length of buffer %lu not a multiple of width "
+		    "%lu!", (unsigned long)data.len, (unsigned long)width);
 		return false;
 	}
 	copy = arena_alloc(env->scratch, data.len, 1);

@@ -343,7 +343,7 @@ gethostname(struct parse *p, const struct expr **ret)
 }
 
 static enum exprparse
-gethostbyname(struct parse *p, const struct expr **ret)
+addresses_of(struct parse *p, const struct expr **ret)
 {
 	struct str name;
 	struct expr *e;
@@ -592,7 +592,7 @@ function(struct parse *p, int token, const struct expr **ret)
 	case LEX_K_GETHOSTNAME:
 		return gethostname(p, ret);
 	case LEX_K_GETHOSTBYNAME:
-		return gethostbyname(p, ret);
+		return addresses_of(p, ret);
 	case LEX_K_OPTION:
 		return option(p, TREE_OPTION, ret);
 	case LEX_K_CONFIG_OPTION:

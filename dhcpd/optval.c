@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * optval - option values as text, and the words of enumerations.
+ *
+ * What does not fit its format is printed as octets, so that nothing a client
+ * sent can make a lease file that does not read back.
  */
 #include "dhcpd/optval.h"
 

@@ -136,6 +136,24 @@ digits_value(struct parse *p, struct str word, struct str digits, unsigned base)
 	return value;
 }
 
+/* The value in the base it was written in; the limit as the peer shows it. */
+static void
+too_big(struct parse *p, uint32_t value, unsigned base, bool is_negative, uint32_t max)
+{
+	char text[16];
+	struct wr w;
+
+	wr_init(&w, text, sizeof(text));
+	if (base == 8)
+		wr_fmt(&w, "%o", value);
+	else if (base == 16)
+		wr_fmt(&w, "%x", value);
+	else
+		wr_fmt(&w, "%u", value);
+	lex_error(p->lex, "%s%.*s exceeds max (%d) for precision.", is_negative ? "-" : "",
+	    STR_ARG(wr_as_str(&w)), (int)max);
+}
+
 uint32_t
 parse_number(struct parse *p, struct str s, unsigned base, unsigned bits)
 {
@@ -158,17 +176,8 @@ parse_number(struct parse *p, struct str s, unsigned base, unsigned bits)
 	}
 	value = digits_value(p, s, digits, base);
 	max = is_negative ? 1U << (bits - 1) : bits == 32 ? UINT32_MAX : (1U << bits) - 1;
-	if (value > max) {
-		const char *sign = is_negative ? "-" : "";
-		int shown = (int)max;		/* as the peer: 2^31 with a minus */
-
-		if (base == 8)
-			lex_error(p->lex, "%s%o exceeds max (%d) for precision.", sign, value, shown);
-		else if (base == 16)
-			lex_error(p->lex, "%s%x exceeds max (%d) for precision.", sign, value, shown);
-		else
-			lex_error(p->lex, "%s%u exceeds max (%d) for precision.", sign, value, shown);
-	}
+	if (value > max)
+		too_big(p, value, base, is_negative, max);
 	return is_negative ? 0U - value : value;
 }
 
