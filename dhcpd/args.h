@@ -16,6 +16,7 @@
 #include "common/str.h"
 #include "common/wr.h"
 
+/* Longest name of an interface. */
 enum {
 	ARGS_IF_NAME_MAX = 15
 };

@@ -15,6 +15,7 @@
 #include "dhcpd/expr.h"
 #include "dhcpd/lease.h"
 
+/* Limits. */
 enum {
 	CLASSIFY_MAX = 5,		/* classes of one packet */
 	CLASSIFY_BILL_MAX = 65536	/* limited classes with leases */

@@ -25,6 +25,7 @@
 #include "dhcpd/lease.h"
 #include "dhcpd/proto.h"
 
+/* Limits. */
 enum {
 	DECIDE_CHANGE_MAX = 64,		/* leases changed by one packet */
 	DECIDE_TYPES_N = 16		/* message types counted */

@@ -18,6 +18,7 @@
 #include "common/str.h"
 #include "common/wr.h"
 
+/* Sizes of addresses and headers. */
 enum {
 	FRAME_MAC_LEN = 6,
 	FRAME_ETHER_LEN = 14,

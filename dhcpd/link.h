@@ -19,6 +19,7 @@
 #include "common/ev.h"
 #include "dhcpd/frame.h"
 
+/* Limits. */
 enum {
 	LINK_BATCH = 64,		/* frames per read, replies per write */
 	LINK_ADDR_MAX = 64,		/* IPv4 addresses per interface looked at */

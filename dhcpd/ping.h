@@ -16,6 +16,7 @@
 #include "common/pool.h"
 #include "dhcpd/decide.h"
 
+/* Limits. */
 enum {
 	PING_MAX = 4096,		/* probes under way; more are not made */
 	PING_PAYLOAD_MAX = 1472,

@@ -97,6 +97,7 @@ enum proto_opt {
 	PROTO_OPT_END = 255		/* RFC 2132 3.2 */
 };
 
+/* Sub-options of option 82. */
 enum {
 	PROTO_AGENT_CIRCUIT_ID = 1,	/* RFC 3046 3.1 */
 	PROTO_AGENT_REMOTE_ID = 2,	/* RFC 3046 3.2 */

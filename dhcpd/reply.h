@@ -21,6 +21,7 @@
 #include "dhcpd/logtext.h"
 #include "dhcpd/packet.h"
 
+/* Sizes. */
 enum {
 	REPLY_LEN_MAX = 1472,		/* payload that one frame carries */
 	REPLY_ROOM_DEFAULT = 312,	/* cookie and options, RFC 2131 2 */

@@ -22,6 +22,7 @@
 #include "dhcpd/link.h"
 #include "dhcpd/ping.h"
 
+/* Limits. */
 enum {
 	SERVE_REPLIES_MAX = 1024	/* replies of one turn */
 };

@@ -20,6 +20,13 @@
 
 #include "common/str.h"
 
+/* Not every libc tells "no such name" from "no address". */
+#ifdef EAI_NODATA
+#define WORLD_EAI_NODATA EAI_NODATA
+#else
+#define WORLD_EAI_NODATA EAI_NONAME
+#endif
+
 struct world_name {
 	char name[256];
 	int64_t until_s;		/* monotonic; 0: empty */
@@ -53,18 +60,13 @@ world_execute(void *ctx, char *const argv[])
 static const char *
 world_why(int err)
 {
-	switch (err) {
-	case EAI_NONAME:
+	if (err == EAI_NONAME)
 		return "host unknown.";
-	case EAI_AGAIN:
+	if (err == EAI_AGAIN)
 		return "temporary name server failure";
-#ifdef EAI_NODATA
-	case EAI_NODATA:
+	if (err == WORLD_EAI_NODATA)
 		return "no A record associated with address";
-#endif
-	default:
-		return "name server failed";
-	}
+	return "name server failed";
 }
 
 static void

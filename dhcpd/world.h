@@ -11,6 +11,7 @@
 #include "common/ev.h"
 #include "dhcpd/decide.h"
 
+/* Limits of the cache of names. */
 enum {
 	WORLD_NAMES_MAX = 256,		/* names remembered */
 	WORLD_ADDRS_MAX = 16,		/* addresses per name */
