@@ -505,7 +505,6 @@ give_commit(struct decide_give *g)
 	d->atsfp = 0;
 	d->state = LEASE_ACTIVE;
 	d->next = LEASE_FREE;
-	d->rewind = LEASE_FREE;
 	give_bill(g);
 	if (!lease_commit(q->d->leases, g->pick->lease, d))
 		return false;
