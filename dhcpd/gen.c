@@ -123,14 +123,15 @@ gen_new(const char *path, bool is_v6, const struct decide_ops *ops,
 		return NULL;
 	}
 	arena_init(&gen->conf_arena, gen->conf_mem, gen->conf_size);
-	memset(msgs, 0, sizeof(*msgs));
-	msgs->arena = &gen->conf_arena;
+	msgs_init(msgs, &gen->conf_arena);
 	src_init(&src, &gen->conf_arena, GEN_FILE_MAX);
 	loader = src_loader(&src);
 	memset(&opts, 0, sizeof(opts));
 	opts.path = str_of(path);
 	opts.loader = &loader;
 	opts.is_v6 = is_v6;
+	/* Without a random number hashes can be guessed, nothing worse. */
+	(void)!proc_random(&opts.seed, sizeof(opts.seed));
 	*ret_ok = conf_load(&gen->conf, &gen->conf_arena, &opts, msgs) ==
 	    CONF_OK && gen_start(gen, ops, msgs);
 	gen->style.is_uid_hex = gen->conf.is_hex_ids;
@@ -149,26 +150,23 @@ gen_plan(struct gen *gen, struct leasetab_plan *ret)
 	struct leasetab_range *ranges;
 	const struct conf_range *r;
 	uint32_t *networks;
-	size_t n;
 
 	ranges = ARENA_ARRAY(&gen->conf_arena, struct leasetab_range,
 	    conf->range_n);
 	networks = ARENA_ARRAY(&gen->conf_arena, uint32_t, conf->pool_n);
 	if (ranges == NULL || networks == NULL)
 		return false;
-	n = 0;
 	for (uint32_t i = 0; i < conf->pool_n; i++) {
 		networks[i] = conf->pools[i]->network->network_i;
 		for (r = conf->pools[i]->ranges; r != NULL; r = r->next) {
-			ASSERT(n < conf->range_n);
-			ranges[n].first = r->low;
-			ranges[n].last = r->high;
-			ranges[n].pool = i;
-			n++;
+			ASSERT(r->range_i < conf->range_n);
+			ranges[r->range_i].first = r->low;
+			ranges[r->range_i].last = r->high;
+			ranges[r->range_i].pool = i;
 		}
 	}
 	ret->ranges = ranges;
-	ret->ranges_n = n;
+	ret->ranges_n = conf->range_n;
 	ret->pool_network = networks;
 	ret->pools_n = conf->pool_n;
 	return true;
@@ -211,8 +209,7 @@ gen_other(void *ctx, enum leaseread_kind kind, struct str text, uint32_t line)
 	if (kind != LEASEREAD_HOST && kind != LEASEREAD_GROUP &&
 	    kind != LEASEREAD_CLASS)
 		return true;
-	memset(&msgs, 0, sizeof(msgs));
-	msgs.arena = &gen->conf_arena;
+	msgs_init(&msgs, &gen->conf_arena);
 	/* What cannot be understood here is kept in the file all the same. */
 	(void)!conf_decl_parse(&gen->conf, STR("dhcpd.leases"), text, &msgs);
 	return true;
@@ -280,6 +277,7 @@ gen_free(struct gen *gen)
 {
 	if (gen == NULL)
 		return;
+	conf_free(&gen->conf);
 	proc_release(gen->conf_mem, gen->conf_size);
 	proc_release(gen->table_mem, gen->table_size);
 	free(gen);

@@ -1,0 +1,543 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * decide: every message type, every rule about who may have which address, and
+ * where the answer goes.  Whole core, no socket, no clock, no disk.
+ */
+#include "tests/unit/dhcpd_world.h"
+#include "tests/unit/t.h"
+
+#define NET(more) "authoritative; ping-check off; default-lease-time 600;\n" \
+	"subnet 10.10.3.0 netmask 255.255.255.0 {\n" \
+	"  range 10.10.3.100 10.10.3.103; option routers 10.10.3.1; }\n" more
+
+enum { SERVER = 0x0a0a0301, FIRST = 0x0a0a0364 };
+
+/* A client's message; zero fields are left out. */
+struct ask {
+	uint8_t type, mac;		/* mac: last octet */
+	uint16_t flags, secs;
+	uint32_t ciaddr, giaddr, want, server, src;
+	const char *uid, *host;
+	const char *more;		/* options in hex */
+};
+
+static enum decide_verdict
+tell(struct dworld *w, const struct ask *a)
+{
+	uint8_t buf[600], *more;
+	struct wr p;
+	size_t n;
+
+	wr_init(&p, buf, sizeof(buf));
+	wr_u32(&p, 0x01010600);
+	wr_u32(&p, 0x12345678);
+	wr_u16(&p, a->secs);
+	wr_u16(&p, a->flags);
+	wr_u32(&p, a->ciaddr);
+	wr_zero(&p, 8);
+	wr_u32(&p, a->giaddr);
+	wr_u32(&p, 0x02000000);
+	wr_u16(&p, (uint16_t)(0xaa00 | a->mac));
+	wr_zero(&p, PROTO_OFF_OPTIONS - p.len);
+	if (a->type != PROTO_MSG_BOOTP) {
+		wr_u32(&p, PROTO_COOKIE);
+		wr_bytes(&p, (uint8_t[]){ 53, 1, a->type }, 3);
+	}
+	if (a->want != 0) {
+		wr_u16(&p, 50 << 8 | 4);
+		wr_u32(&p, a->want);
+	}
+	if (a->server != 0) {
+		wr_u16(&p, 54 << 8 | 4);
+		wr_u32(&p, a->server);
+	}
+	if (a->uid != NULL) {
+		wr_u16(&p, (uint16_t)(61 << 8 | strlen(a->uid)));
+		wr_text(&p, a->uid);
+	}
+	if (a->host != NULL) {
+		wr_u16(&p, (uint16_t)(12 << 8 | strlen(a->host)));
+		wr_text(&p, a->host);
+	}
+	if (a->more != NULL) {
+		more = t_unhex(a->more, &n);
+		wr_bytes(&p, more, n);
+		free(more);
+	}
+	wr_u8(&p, 255);
+	ck_assert_msg(wr_ok(&p), "fits");
+	return dworld_send(w, buf, p.len, a->src);
+}
+
+#define TELL(w, ...) tell(w, &(struct ask){ __VA_ARGS__ })
+
+/* The reply, decoded. */
+static struct packet
+answer(struct dworld *w)
+{
+	static struct optset in;
+	struct packet p;
+
+	ck_assert_msg(packet_decode(w->out.reply.payload, &w->conf.u, &in,
+	    &w->scratch, &p) == PACKET_OK, "reply decodes");
+	return p;
+}
+
+static uint32_t
+given(struct dworld *w, uint8_t type)
+{
+	struct packet p = answer(w);
+
+	ck_assert_int_eq(p.type, type);
+	return p.head.yiaddr;
+}
+
+static void
+said(struct dworld *w, size_t i, const char *line)
+{
+	char got[1024];
+
+	ck_assert_msg(i < w->out.log.n, "line %zu of %zu", i, w->out.log.n);
+	ck_assert_msg(str_copy(w->out.log.line[i].text, got, sizeof(got)),
+	    "copy");
+	ck_assert_str_eq(got, line);
+}
+
+/* DISCOVER and REQUEST; the address. */
+static uint32_t
+lease(struct dworld *w, uint8_t mac, const char *uid)
+{
+	uint32_t addr;
+
+	ck_assert_int_eq(TELL(w, PROTO_MSG_DISCOVER, mac, .uid = uid),
+	    DECIDE_REPLY);
+	addr = given(w, PROTO_MSG_OFFER);
+	ck_assert_int_eq(TELL(w, PROTO_MSG_REQUEST, mac, .want = addr,
+	    .server = SERVER, .uid = uid), DECIDE_REPLY);
+	ck_assert_msg(given(w, PROTO_MSG_ACK) == addr, "same address");
+	return addr;
+}
+
+static enum lease_state
+state(const struct dworld *w, uint32_t addr)
+{
+	return lease_state(lease_by_addr(&w->table, addr));
+}
+
+START_TEST(four_messages_make_a_lease)
+{
+	struct dworld *w = dworld_new(NET(""));
+
+	ck_assert_int_eq(TELL(w, PROTO_MSG_DISCOVER, 1), DECIDE_REPLY);
+	ck_assert_msg(given(w, PROTO_MSG_OFFER) == FIRST, "first address");
+	ck_assert_msg(!w->out.reply.must_wait && w->out.changed_n == 0,
+	    "an offer is not written");
+	said(w, 0, "DHCPDISCOVER from 02:00:00:00:aa:01 via eth0");
+	said(w, 1, "DHCPOFFER on 10.10.3.100 to 02:00:00:00:aa:01 via eth0");
+	ck_assert_int_eq(TELL(w, PROTO_MSG_REQUEST, 1, .want = FIRST,
+	    .server = SERVER), DECIDE_REPLY);
+	ck_assert_msg(given(w, PROTO_MSG_ACK) == FIRST, "same address");
+	ck_assert_msg(w->out.reply.must_wait && w->out.changed_n == 1,
+	    "an ack waits for the disk");
+	ck_assert_int_eq((int)w->out.held_i, 1);
+	said(w, 0, "DHCPREQUEST for 10.10.3.100 (10.10.3.1) from "
+	    "02:00:00:00:aa:01 via eth0");
+	said(w, 1, "DHCPACK on 10.10.3.100 to 02:00:00:00:aa:01 via eth0");
+	ck_assert_int_eq(state(w, FIRST), LEASE_ACTIVE);
+	ck_assert_int_eq((int)w->out.changed[0]->ends, 1800000600);
+	dworld_free(w);
+}
+END_TEST
+
+START_TEST(reply_goes_where_the_client_hears)
+{
+	struct dworld *w = dworld_new(NET(""));
+	const struct decide_reply *r = &w->out.reply;
+	static const uint8_t all[6] = { 255, 255, 255, 255, 255, 255 };
+
+	TELL(w, PROTO_MSG_DISCOVER, 1);
+	ck_assert_msg(r->is_raw && r->dst == FIRST && r->dst_mac[5] == 1 &&
+	    r->src == SERVER && r->dst_port == 68, "unicast frame");
+	TELL(w, PROTO_MSG_DISCOVER, 1, .flags = 0x8000);
+	ck_assert_msg(r->is_raw && r->dst == 0xffffffff &&
+	    memcmp(r->dst_mac, all, 6) == 0, "broadcast frame");
+	lease(w, 1, NULL);
+	TELL(w, PROTO_MSG_REQUEST, 1, .ciaddr = FIRST);
+	ck_assert_msg(!r->is_raw && r->dst == FIRST && r->dst_port == 68,
+	    "renewal by the kernel");
+	TELL(w, PROTO_MSG_REQUEST, 1, .ciaddr = FIRST, .server = SERVER);
+	ck_assert_msg(r->is_raw && r->dst == FIRST, "raw with option 54");
+	dworld_free(w);
+}
+END_TEST
+
+START_TEST(relayed_clients_are_answered_through_the_relay)
+{
+	struct dworld *w = dworld_new(NET(
+	    "subnet 10.20.1.0 netmask 255.255.255.0 {\n"
+	    "  range 10.20.1.10 10.20.1.19; }\n"));
+	const struct decide_reply *r = &w->out.reply;
+
+	ck_assert_int_eq(TELL(w, PROTO_MSG_DISCOVER, 1,
+	    .giaddr = 0x0a140101), DECIDE_REPLY);
+	ck_assert_msg(given(w, PROTO_MSG_OFFER) == 0x0a14010a, "its net");
+	ck_assert_msg(!r->is_raw && r->dst == 0x0a140101 &&
+	    r->dst_port == 67, "to the relay");
+	ck_assert_int_eq(TELL(w, PROTO_MSG_DISCOVER, 1,
+	    .giaddr = 0x0a630101), DECIDE_DROP);
+	said(w, 0, "DHCPDISCOVER from 02:00:00:00:aa:01 via 10.99.1.1: "
+	    "unknown network segment");
+	/* Link selection beats giaddr; option 82 comes back as it came. */
+	ck_assert_int_eq(TELL(w, PROTO_MSG_DISCOVER, 2, .giaddr = 0x0a0a0301,
+	    .more = "5206 05040a140100"), DECIDE_REPLY);
+	ck_assert_msg(given(w, PROTO_MSG_OFFER) == 0x0a14010b, "selected");
+	dworld_free(w);
+}
+END_TEST
+
+START_TEST(wrong_network_is_refused_with_authority_only)
+{
+	struct dworld *w = dworld_new(NET(""));
+
+	ck_assert_int_eq(TELL(w, PROTO_MSG_REQUEST, 1, .want = 0xac100009),
+	    DECIDE_REPLY);
+	ck_assert_msg(given(w, PROTO_MSG_NAK) == 0, "nak");
+	ck_assert_msg(w->out.reply.is_raw && w->out.reply.dst == 0xffffffff,
+	    "broadcast");
+	said(w, 0, "DHCPREQUEST for 172.16.0.9 from 02:00:00:00:aa:01 via "
+	    "eth0: wrong network.");
+	said(w, 1, "DHCPNAK on 172.16.0.9 to 02:00:00:00:aa:01 via eth0");
+	dworld_free(w);
+	w = dworld_new("ping-check off; subnet 10.10.3.0 netmask "
+	    "255.255.255.0 { range 10.10.3.100 10.10.3.103; }");
+	ck_assert_int_eq(TELL(w, PROTO_MSG_REQUEST, 1, .want = 0xac100009),
+	    DECIDE_DROP);
+	said(w, 0, "DHCPREQUEST for 172.16.0.9 from 02:00:00:00:aa:01 via "
+	    "eth0: ignored (not authoritative).");
+	dworld_free(w);
+}
+END_TEST
+
+START_TEST(anothers_address_is_refused)
+{
+	struct dworld *w = dworld_new(NET(""));
+
+	lease(w, 1, NULL);
+	ck_assert_int_eq(TELL(w, PROTO_MSG_REQUEST, 2, .want = FIRST),
+	    DECIDE_REPLY);
+	given(w, PROTO_MSG_NAK);
+	said(w, 0, "DHCPREQUEST for 10.10.3.100 from 02:00:00:00:aa:02 via "
+	    "eth0: lease 10.10.3.100 unavailable.");
+	ck_assert_int_eq(TELL(w, PROTO_MSG_REQUEST, 2, .want = 0x0a0a0305),
+	    DECIDE_DROP);
+	said(w, 0, "DHCPREQUEST for 10.10.3.5 from 02:00:00:00:aa:02 via "
+	    "eth0: unknown lease 10.10.3.5.");
+	dworld_free(w);
+}
+END_TEST
+
+START_TEST(full_network_is_said)
+{
+	struct dworld *w = dworld_new(NET(""));
+
+	for (uint8_t i = 1; i <= 4; i++)
+		lease(w, i, NULL);
+	ck_assert_int_eq(TELL(w, PROTO_MSG_DISCOVER, 5), DECIDE_DROP);
+	said(w, 0, "DHCPDISCOVER from 02:00:00:00:aa:05 via eth0: network "
+	    "10.10.3.0/24: no free leases");
+	ck_assert_int_eq(w->out.log.line[0].prio, LOGTEXT_ERROR);
+	dworld_wait(w, 601);
+	ck_assert_int_eq(TELL(w, PROTO_MSG_DISCOVER, 5), DECIDE_REPLY);
+	dworld_free(w);
+}
+END_TEST
+
+START_TEST(release_needs_the_hardware)
+{
+	struct dworld *w = dworld_new(NET(""));
+
+	lease(w, 1, NULL);
+	TELL(w, PROTO_MSG_RELEASE, 2, .ciaddr = FIRST);
+	said(w, 0, "DHCPRELEASE of 10.10.3.100 from 02:00:00:00:aa:02 via "
+	    "eth0 (not found)");
+	ck_assert_int_eq(state(w, FIRST), LEASE_ACTIVE);
+	TELL(w, PROTO_MSG_RELEASE, 1, .ciaddr = FIRST);
+	said(w, 0, "DHCPRELEASE of 10.10.3.100 from 02:00:00:00:aa:01 via "
+	    "eth0 (found)");
+	ck_assert_int_eq(state(w, FIRST), LEASE_FREE);
+	ck_assert_int_eq((int)w->out.changed_n, 1);
+	/* Its former owner gets it back. */
+	ck_assert_msg(lease(w, 1, NULL) == FIRST, "affinity");
+	dworld_free(w);
+}
+END_TEST
+
+START_TEST(decline_abandons)
+{
+	struct dworld *w = dworld_new(NET(""));
+
+	lease(w, 1, NULL);
+	TELL(w, PROTO_MSG_DECLINE, 1, .want = FIRST);
+	said(w, 0, "Abandoning IP address 10.10.3.100: declined.");
+	said(w, 1, "DHCPDECLINE of 10.10.3.100 from 02:00:00:00:aa:01 via "
+	    "eth0: abandoned");
+	ck_assert_int_eq(state(w, FIRST), LEASE_ABANDONED);
+	ck_assert_msg(lease(w, 1, NULL) == FIRST + 1, "another address");
+	dworld_wait(w, 86401);
+	ck_assert_int_eq(state(w, FIRST), LEASE_FREE);
+	dworld_free(w);
+}
+END_TEST
+
+START_TEST(denied_decline_changes_nothing)
+{
+	struct dworld *w = dworld_new(NET("deny declines;"));
+
+	lease(w, 1, NULL);
+	TELL(w, PROTO_MSG_DECLINE, 1, .want = FIRST);
+	ck_assert_int_eq(state(w, FIRST), LEASE_ACTIVE);
+	ck_assert_int_eq((int)w->out.changed_n, 0);
+	dworld_free(w);
+}
+END_TEST
+
+START_TEST(offer_waits_for_the_ping)
+{
+	struct dworld *w = dworld_new(NET("ping-check on; ping-timeout-ms "
+	    "250;"));
+
+	ck_assert_int_eq(TELL(w, PROTO_MSG_DISCOVER, 1), DECIDE_PROBE);
+	ck_assert_msg(w->out.probe_addr == FIRST, "address");
+	ck_assert_int_eq((int)(w->out.probe_ns / WHEN_NS_PER_MS), 250);
+	ck_assert_int_eq((int)w->out.held_i, 1);
+	/* Meanwhile silence about this address. */
+	ck_assert_int_eq(TELL(w, PROTO_MSG_DISCOVER, 1), DECIDE_DROP);
+	ck_assert_int_eq((int)w->out.log.n, 0);
+	ck_assert_int_eq(decide_probed(&w->d, &w->now, FIRST, true, &w->out),
+	    DECIDE_REPLY);
+	/* The same client again: no ping. */
+	ck_assert_int_eq(TELL(w, PROTO_MSG_DISCOVER, 1), DECIDE_REPLY);
+	ck_assert_int_eq(TELL(w, PROTO_MSG_DISCOVER, 2), DECIDE_PROBE);
+	ck_assert_int_eq(decide_probed(&w->d, &w->now, FIRST + 1, false,
+	    &w->out), DECIDE_DROP);
+	said(w, 1, "Abandoning IP address 10.10.3.101: pinged before offer");
+	ck_assert_int_eq(state(w, FIRST + 1), LEASE_ABANDONED);
+	ck_assert_int_eq((int)w->out.changed_n, 1);
+	dworld_free(w);
+}
+END_TEST
+
+START_TEST(inform_gives_options_alone)
+{
+	struct dworld *w = dworld_new(NET(""));
+	struct packet p;
+	struct str s;
+
+	ck_assert_int_eq(TELL(w, PROTO_MSG_INFORM, 1, .ciaddr = 0x0a0a0332),
+	    DECIDE_REPLY);
+	p = answer(w);
+	ck_assert_msg(p.type == PROTO_MSG_ACK && p.head.yiaddr == 0 &&
+	    !packet_option(&p, PROTO_OPT_LEASE_TIME, &s) &&
+	    packet_option(&p, PROTO_OPT_ROUTERS, &s), "options");
+	ck_assert_msg(!w->out.reply.is_raw && !w->out.reply.must_wait &&
+	    w->out.reply.dst == 0x0a0a0332, "to the client");
+	ck_assert_int_eq((int)w->out.changed_n, 0);
+	TELL(w, PROTO_MSG_INFORM, 1);
+	said(w, 0, "DHCPINFORM from 0.0.0.0 via eth0: ignored (null source "
+	    "address).");
+	dworld_free(w);
+}
+END_TEST
+
+START_TEST(declared_host_has_its_address)
+{
+	struct dworld *w = dworld_new(NET("host a { hardware ethernet "
+	    "02:00:00:00:aa:01; fixed-address 10.10.3.50; filename \"f\"; }"));
+
+	ck_assert_int_eq(TELL(w, PROTO_MSG_DISCOVER, 1), DECIDE_REPLY);
+	ck_assert_msg(given(w, PROTO_MSG_OFFER) == 0x0a0a0332, "fixed");
+	ck_assert_int_eq(TELL(w, PROTO_MSG_REQUEST, 1, .want = 0x0a0a0332),
+	    DECIDE_REPLY);
+	ck_assert_msg(!w->out.reply.must_wait && w->out.changed_n == 0,
+	    "nothing to write");
+	ck_assert_int_eq(TELL(w, PROTO_MSG_REQUEST, 1, .want = FIRST),
+	    DECIDE_REPLY);
+	given(w, PROTO_MSG_NAK);
+	ck_assert_int_eq(TELL(w, PROTO_MSG_BOOTP, 1), DECIDE_REPLY);
+	said(w, 1, "BOOTREPLY for 10.10.3.50 to a (02:00:00:00:aa:01) via "
+	    "eth0");
+	dworld_free(w);
+}
+END_TEST
+
+START_TEST(refusals_by_parameter)
+{
+	struct dworld *w = dworld_new(NET("deny unknown-clients; host a { "
+	    "hardware ethernet 02:00:00:00:aa:01; deny booting; }\n"
+	    "host b { hardware ethernet 02:00:00:00:aa:02; min-secs 5; }"));
+
+	ck_assert_int_eq(TELL(w, PROTO_MSG_DISCOVER, 9), DECIDE_DROP);
+	said(w, 0, "DHCPDISCOVER from 02:00:00:00:aa:09 via eth0: unknown "
+	    "client");
+	ck_assert_int_eq(TELL(w, PROTO_MSG_DISCOVER, 1), DECIDE_DROP);
+	said(w, 0, "DHCPDISCOVER from 02:00:00:00:aa:01 via eth0: booting "
+	    "disallowed");
+	ck_assert_int_eq(TELL(w, PROTO_MSG_DISCOVER, 2), DECIDE_DROP);
+	said(w, 0, "DHCPDISCOVER from 02:00:00:00:aa:02 via eth0: configured "
+	    "min-secs value (5) is greater than secs field (0).  message "
+	    "dropped.");
+	ck_assert_int_eq(TELL(w, PROTO_MSG_DISCOVER, 2, .secs = 5),
+	    DECIDE_REPLY);
+	dworld_free(w);
+}
+END_TEST
+
+START_TEST(lease_limit_counts)
+{
+	struct dworld *w = dworld_new("class \"c\" { match if exists "
+	    "host-name; lease limit 1; }\n" NET(""));
+
+	TELL(w, PROTO_MSG_REQUEST, 1, .want = FIRST, .host = "x");
+	given(w, PROTO_MSG_ACK);
+	ck_assert_int_eq(TELL(w, PROTO_MSG_DISCOVER, 2, .host = "y"),
+	    DECIDE_DROP);
+	said(w, 0, "DHCPDISCOVER from 02:00:00:00:aa:02 via eth0: no "
+	    "available billing: lease limit reached in all matching classes "
+	    "(last: 'c')");
+	/* The holder itself renews; others without the class are served. */
+	ck_assert_int_eq(TELL(w, PROTO_MSG_REQUEST, 1, .ciaddr = FIRST,
+	    .host = "x"), DECIDE_REPLY);
+	ck_assert_int_eq(TELL(w, PROTO_MSG_DISCOVER, 3), DECIDE_REPLY);
+	TELL(w, PROTO_MSG_RELEASE, 1, .ciaddr = FIRST);
+	ck_assert_int_eq(TELL(w, PROTO_MSG_DISCOVER, 2, .host = "y"),
+	    DECIDE_REPLY);
+	dworld_free(w);
+}
+END_TEST
+
+START_TEST(young_lease_is_not_written_again)
+{
+	struct dworld *w = dworld_new(NET(""));
+
+	lease(w, 1, NULL);
+	dworld_wait(w, 100);
+	TELL(w, PROTO_MSG_REQUEST, 1, .ciaddr = FIRST);
+	ck_assert_int_eq((int)w->out.changed_n, 0);
+	ck_assert_msg(w->out.reply.must_wait, "but it must be durable");
+	said(w, 0, "reuse_lease: lease age 100 (secs) under 25% threshold, "
+	    "reply with unaltered, existing lease for 10.10.3.100");
+	dworld_wait(w, 100);
+	TELL(w, PROTO_MSG_REQUEST, 1, .ciaddr = FIRST);
+	ck_assert_int_eq((int)w->out.changed_n, 1);
+	dworld_free(w);
+}
+END_TEST
+
+START_TEST(uid_and_hardware_are_different_clients)
+{
+	struct dworld *w = dworld_new(NET(""));
+
+	ck_assert_msg(lease(w, 1, NULL) == FIRST, "by hardware");
+	ck_assert_msg(lease(w, 1, "aa") == FIRST, "taken over with a uid");
+	ck_assert_msg(lease(w, 1, NULL) == FIRST + 1, "now without");
+	ck_assert_msg(lease(w, 1, "bb") == FIRST + 1, "second uid");
+	ck_assert_msg(lease(w, 2, "aa") == FIRST, "new hardware");
+	dworld_free(w);
+}
+END_TEST
+
+START_TEST(one_lease_per_client_gives_up_the_other)
+{
+	struct dworld *w = dworld_new(NET("one-lease-per-client on;"));
+
+	lease(w, 1, "aa");
+	TELL(w, PROTO_MSG_REQUEST, 1, .want = FIRST + 2, .uid = "aa");
+	given(w, PROTO_MSG_ACK);
+	ck_assert_int_eq(state(w, FIRST), LEASE_FREE);
+	ck_assert_int_eq(state(w, FIRST + 2), LEASE_ACTIVE);
+	ck_assert_int_eq((int)w->out.changed_n, 2);
+	dworld_free(w);
+}
+END_TEST
+
+START_TEST(leasequery_tells_a_relay)
+{
+	struct dworld *w = dworld_new(NET("allow leasequery;"));
+	struct packet p;
+
+	lease(w, 1, NULL);
+	ck_assert_int_eq(TELL(w, PROTO_MSG_LEASEQUERY, 9, .ciaddr = FIRST,
+	    .giaddr = SERVER), DECIDE_REPLY);
+	p = answer(w);
+	ck_assert_int_eq(p.type, PROTO_MSG_LEASEACTIVE);
+	ck_assert_int_eq(p.head.chaddr[5], 1);
+	TELL(w, PROTO_MSG_LEASEQUERY, 9, .ciaddr = FIRST + 1,
+	    .giaddr = SERVER);
+	p = answer(w);
+	ck_assert_int_eq(p.type, PROTO_MSG_LEASEUNASSIGNED);
+	TELL(w, PROTO_MSG_LEASEQUERY, 9, .giaddr = SERVER);
+	p = answer(w);
+	ck_assert_int_eq(p.type, PROTO_MSG_LEASEUNKNOWN);
+	ck_assert_int_eq(TELL(w, PROTO_MSG_LEASEQUERY, 9, .ciaddr = FIRST),
+	    DECIDE_DROP);
+	dworld_free(w);
+}
+END_TEST
+
+START_TEST(others_are_ignored)
+{
+	struct dworld *w = dworld_new(NET(""));
+
+	ck_assert_int_eq(TELL(w, PROTO_MSG_OFFER, 1), DECIDE_DROP);
+	ck_assert_int_eq((int)w->out.log.n, 0);
+	ck_assert_int_eq(TELL(w, 200, 1), DECIDE_DROP);
+	said(w, 0, "type 200 from 02:00:00:00:aa:01 via eth0: unknown packet "
+	    "type");
+	ck_assert_int_eq(dworld_send(w, "x", 1, 0), DECIDE_DROP);
+	dworld_free(w);
+}
+END_TEST
+
+START_TEST(events_run)
+{
+	struct dworld *w = dworld_new(NET(
+	    "on commit { log(info, \"commit\"); set v = \"x\"; }\n"
+	    "on expiry { log(info, concat(\"expiry \", v)); }\n"));
+	struct lease_data d;
+	struct lease_var v;
+
+	lease(w, 1, NULL);
+	said(w, 0, "commit");
+	lease_get(&w->table, lease_by_addr(&w->table, FIRST), &d);
+	ck_assert_msg(d.on_expiry != 0 && lease_var_find(d.vars, STR("v"),
+	    &v) && str_eq(v.data, STR("x")), "kept");
+	dworld_wait(w, 601);
+	said(w, 0, "expiry x");
+	ck_assert_int_eq(state(w, FIRST), LEASE_FREE);
+	dworld_free(w);
+}
+END_TEST
+
+T_MAIN("dhcpd_decide")
+{
+	T_ADD(four_messages_make_a_lease);
+	T_ADD(reply_goes_where_the_client_hears);
+	T_ADD(relayed_clients_are_answered_through_the_relay);
+	T_ADD(wrong_network_is_refused_with_authority_only);
+	T_ADD(anothers_address_is_refused);
+	T_ADD(full_network_is_said);
+	T_ADD(release_needs_the_hardware);
+	T_ADD(decline_abandons);
+	T_ADD(denied_decline_changes_nothing);
+	T_ADD(offer_waits_for_the_ping);
+	T_ADD(inform_gives_options_alone);
+	T_ADD(declared_host_has_its_address);
+	T_ADD(refusals_by_parameter);
+	T_ADD(lease_limit_counts);
+	T_ADD(young_lease_is_not_written_again);
+	T_ADD(uid_and_hardware_are_different_clients);
+	T_ADD(one_lease_per_client_gives_up_the_other);
+	T_ADD(leasequery_tells_a_relay);
+	T_ADD(others_are_ignored);
+	T_ADD(events_run);
+}
