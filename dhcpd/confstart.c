@@ -156,11 +156,7 @@ lease_parameters(struct run *r, struct conf_globals *g)
 	flag(r, OPTTAB_S_RELEASE_ON_ROAM, &g->release_on_roam);
 	flag(r, OPTTAB_S_CHECK_SECS_BYTE_ORDER, &g->check_secs_byte_order);
 	flag(r, OPTTAB_S_DONT_USE_FSYNC, &g->dont_use_fsync);
-	if (g->dont_use_fsync && !r->is_bad)
-		msgs_add(r->msgs, LOG_ERR, "Not using fsync() to flush lease writes");
 	flag(r, OPTTAB_S_SERVER_ID_CHECK, &g->server_id_check);
-	if (g->server_id_check && !r->is_bad)
-		msgs_add(r->msgs, LOG_INFO, "Setting server-id-check true");
 }
 
 /* What the last statement wanted logged; true when log(fatal) was among it. */

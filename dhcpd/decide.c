@@ -131,12 +131,14 @@ decide_nak(struct decide_query *q)
 
 /* --- DISCOVER, REQUEST, BOOTP */
 
-/* The host name that the client's address has had so far. */
+/* What the client's address has been known by so far. */
 static void
-decide_hostname(struct decide_query *q, const struct decide_found *f)
+decide_names(struct decide_query *q, const struct lease *l)
 {
-	if (f->is_found && !f->pick.is_static)
-		q->who.hostname = lease_hostname(q->d->leases, f->pick.lease);
+	if (l == NULL)
+		return;
+	q->who.hostname = lease_hostname(q->d->leases, l);
+	q->who.uid = lease_uid(q->d->leases, l);
 }
 
 static enum decide_verdict
@@ -150,15 +152,16 @@ decide_discover(struct decide_query *q)
 		    "unknown network segment");
 	}
 	decide_find_lease(q, q->network, false, &f);
-	decide_hostname(q, &f);
+	if (f.is_found)
+		decide_names(q, f.pick.lease);
 	if (!f.is_found && !decide_find_free(q, &f.pick)) {
 		q->head = logtext_discover(&q->lt, &q->who);
 		logtext_refused(&q->lt, LOGTEXT_ERROR, q->head,
 		    "network %.*s: no free leases", STR_ARG(q->network->name));
 		return decide_query_drop(q, DECIDE_WHY_NO_LEASE);
 	}
-	if (!f.is_found && f.pick.lease != NULL)
-		q->who.hostname = lease_hostname(q->d->leases, f.pick.lease);
+	if (!f.is_found)
+		decide_names(q, f.pick.lease);
 	q->head = logtext_discover(&q->lt, &q->who);
 	return decide_lease_give(q, &f.pick, DECIDE_LEASE_OFFER);
 }
@@ -198,7 +201,8 @@ decide_request(struct decide_query *q)
 	subnet = conf_subnet_find(q->d->conf, q->requested);
 	decide_find_lease(q, subnet != NULL ? subnet->network : NULL, true,
 	    &f);
-	decide_hostname(q, &f);
+	if (f.is_found)
+		decide_names(q, f.pick.lease);
 	q->head = logtext_request(&q->lt, &q->who, q->requested,
 	    has_server ? &server : NULL);
 	if (q->network == NULL && subnet == NULL)
@@ -283,18 +287,13 @@ decide_decline(struct decide_query *q)
 	return decide_query_refuse(q, DECIDE_WHY_NONE, "abandoned");
 }
 
-/* The lease a RELEASE speaks of: by identifier, else by address alone. */
+/* The lease a RELEASE speaks of: its own, going by the hardware address. */
 static struct lease *
 decide_released(const struct decide_query *q)
 {
 	const struct lease_table *t = q->d->leases;
 	struct lease *l;
 
-	if (q->uid.p != NULL)
-		for (l = lease_first_by_uid(t, q->uid); l != NULL;
-		    l = lease_next_by_uid(t, l))
-			if (lease_addr(t, l) == q->p.head.ciaddr)
-				break;
 	l = lease_by_addr(t, q->p.head.ciaddr);
 	if (l == NULL || l->hw_type != q->p.head.htype ||
 	    !str_eq(lease_hw(t, l), q->hw_addr))

@@ -225,7 +225,7 @@ find_choose_fixed(struct decide_search *s, struct decide_found *ret)
 		if (lease_addr(q->d->leases, s->by_addr) == s->fixed.addr)
 			logtext_both_leases(&q->lt, s->fixed.addr,
 			    s->fixed.host->name, s->network->name);
-		if (q->p.head.ciaddr == 0 && find_is_own(q, s->by_addr) &&
+		else if (q->p.head.ciaddr == 0 && find_is_own(q, s->by_addr) &&
 		    lease_state(s->by_addr) == LEASE_ACTIVE)
 			decide_query_release(q, s->by_addr);
 	}
@@ -263,10 +263,6 @@ find_choose(struct decide_search *s, struct decide_found *ret)
 {
 	struct lease *l;
 
-	if (s->by_addr != NULL && !s->is_request &&
-	    lease_state(s->by_addr) != LEASE_ACTIVE &&
-	    (s->by_uid != NULL || s->by_hw != NULL))
-		s->by_addr = NULL;
 	if (s->fixed.is_static) {
 		find_choose_fixed(s, ret);
 		return;

@@ -142,11 +142,12 @@ give_identity(struct decide_give *g)
 		if (q->is_nul_ended)
 			s = str_sub(s, 0, s.len - 1);
 		d->hostname = s;
+		g->is_unchanged = str_eq(old.hostname, d->hostname);
 	} else {
 		d->hostname = STR("");
+		g->is_unchanged = true;
 	}
-	g->is_unchanged = g->is_same_client &&
-	    str_eq(old.hostname, d->hostname) &&
+	g->is_unchanged = g->is_unchanged && g->is_same_client &&
 	    d->host == (g->pick->host != NULL ?
 	    g->pick->host->host_i + 1 : 0);
 	d->host = g->pick->host != NULL ? g->pick->host->host_i + 1 : 0;
@@ -395,6 +396,7 @@ give_reuse(struct decide_give *g)
 	    "%s", (unsigned)age, (unsigned)percent, buf);
 	g->is_reused = true;
 	g->ends = g->old_ends;
+	g->data.hostname = lease_hostname(q->d->leases, g->pick->lease);
 }
 
 /* log-threshold-high and -low: one line when a pool fills, one when it does
@@ -455,14 +457,16 @@ give_release_others(struct decide_give *g, struct lease *l, bool by_uid)
 		decide_query_release(q, others[i]);
 }
 
-/* It goes by the identity stored in the lease that is being given. */
+/*
+ * It goes by the identity stored in the lease that is being given.  "deny
+ * duplicates" makes no difference: measured on the peer.
+ */
 static void
 give_one_lease(struct decide_give *g)
 {
 	struct decide_query *q = g->q;
 	const struct lease_table *t = q->d->leases;
 	struct str uid, hw;
-	bool denies;
 
 	if (g->kind != DECIDE_LEASE_ACK || g->pick->is_static ||
 	    expr_param_flag(&q->env, OPTTAB_S_ONE_LEASE_PER_CLIENT, 0) != 1)
@@ -470,10 +474,8 @@ give_one_lease(struct decide_give *g)
 	uid = lease_uid(t, g->pick->lease);
 	if (uid.len > 0)
 		give_release_others(g, lease_first_by_uid(t, uid), true);
-	denies = g->pick->host != NULL && g->pick->host->uid.p == NULL &&
-	    expr_param_flag(&q->env, OPTTAB_S_DUPLICATES, 1) == 0;
 	hw = lease_hw(t, g->pick->lease);
-	if (hw.len > 0 && (uid.len == 0 || denies))
+	if (hw.len > 0 && uid.len == 0)
 		give_release_others(g, lease_first_by_hw(t,
 		    g->pick->lease->hw_type, hw), false);
 }
@@ -526,11 +528,12 @@ give_offer(struct decide_give *g)
 	if (g->pick->is_static || g->is_reused)
 		return true;
 	d = g->data;
-	if (g->old_state == LEASE_FREE || g->old_state == LEASE_BACKUP) {
+	if (g->old_state != LEASE_ACTIVE) {
 		d.starts = decide_query_now(q);
 		d.cltt = d.starts;
-		d.ends = d.starts + GIVE_OFFER_S;
 	}
+	if (g->old_state == LEASE_FREE || g->old_state == LEASE_BACKUP)
+		d.ends = d.starts + GIVE_OFFER_S;
 	return lease_offer(q->d->leases, g->pick->lease, &d);
 }
 
@@ -701,7 +704,7 @@ give_reply(struct decide_give *g)
 	if (decide_query_reply(q, &r) != DECIDE_REPLY)
 		return q->out->verdict;
 	q->out->held_i = q->out->log.n;
-	q->who.hostname = g->data.hostname;
+	q->who.hostname = g->pick->is_static ? STR("") : g->data.hostname;
 	logtext_reply(&q->lt, name[g->kind], g->pick->addr, &q->who);
 	give_probe(g);
 	return q->out->verdict;

@@ -191,7 +191,6 @@ decide_query_who(struct decide_query *q)
 	q->who.htype = h->htype;
 	q->who.hlen = h->hlen;
 	q->who.chaddr = q->p.head.chaddr;
-	q->who.uid = q->uid;
 	q->who.where = h->giaddr != 0 ? ip4_fmt(h->giaddr, q->where) :
 	    q->iface->name;
 	if (h->ciaddr != 0)

@@ -199,6 +199,19 @@ gen_table(struct gen *gen)
 
 /* --- what the leases file asks */
 
+/* A deleted host needs to be remembered only while the file declares it. */
+static bool
+gen_is_forgotten(const struct gen *gen, struct str text)
+{
+	struct str name, rest;
+
+	if (str_find(text, STR("deleted;")) == STR_NONE)
+		return false;
+	(void)str_cut(text, ' ', &rest);	/* the word host */
+	name = str_trim(str_cut(rest, '{', &rest));
+	return conf_host_by_name(&gen->conf, name) == NULL;
+}
+
 static bool
 gen_other(void *ctx, enum leaseread_kind kind, struct str text, uint32_t line)
 {
@@ -206,6 +219,8 @@ gen_other(void *ctx, enum leaseread_kind kind, struct str text, uint32_t line)
 	struct msgs msgs;
 
 	(void)line;
+	if (kind == LEASEREAD_HOST && gen_is_forgotten(gen, text))
+		return false;
 	if (kind != LEASEREAD_HOST && kind != LEASEREAD_GROUP &&
 	    kind != LEASEREAD_CLASS)
 		return true;

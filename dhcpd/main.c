@@ -324,11 +324,20 @@ read_conf(struct prog *p)
 	p->serve.gen = gen;
 	if (gen->conf.globals.local_port != 0)
 		p->port = (uint16_t)gen->conf.globals.local_port;
-	if (p->args.is_quiet)
-		return;
-	log_line(LOG_INFO, "Config file: %s", p->conf);
-	log_line(LOG_INFO, "Database file: %s", p->leases);
-	log_line(LOG_INFO, "PID file: %s", p->pid);
+	if (!p->args.is_quiet) {
+		log_line(LOG_INFO, "Config file: %s", p->conf);
+		log_line(LOG_INFO, "Database file: %s", p->leases);
+		log_line(LOG_INFO, "PID file: %s", p->pid);
+	}
+	if (gen->conf.globals.dont_use_fsync)
+		log_line(LOG_ERR, "Not using fsync() to flush lease writes");
+	if (gen->conf.globals.server_id_check)
+		log_line(LOG_INFO, "Setting server-id-check true");
+	msgs_init(&msgs, &gen->conf_arena);
+	ok = conf_check_failover(&gen->conf, &msgs);
+	show_msgs(p, &msgs);
+	if (!ok)
+		die();
 }
 
 static void
@@ -562,6 +571,8 @@ reload(struct prog *p)
 	bool ok;
 
 	fresh = gen_new(p->conf_abs, p->args.is_v6, &s->ops, &msgs, &ok);
+	if (fresh != NULL && ok)
+		ok = conf_check_failover(&fresh->conf, &msgs);
 	if (fresh != NULL)
 		show_msgs(p, &msgs);
 	if (fresh == NULL || !ok || !reload_swap(p, fresh)) {
