@@ -8,7 +8,6 @@
 #include "common/ip4.h"
 
 #include "common/num.h"
-#include "common/wr.h"
 
 bool
 ip4_parse(struct str s, uint32_t *ret)
@@ -31,15 +30,21 @@ ip4_parse(struct str s, uint32_t *ret)
 struct str
 ip4_fmt(uint32_t addr, char buf[IP4_TEXT_SIZE])
 {
-	struct wr wr;
+	size_t n = 0;
 
-	wr_init(&wr, buf, IP4_TEXT_SIZE);
+	/* At most three digits and a dot for each octet: IP4_TEXT_SIZE. */
 	for (int shift = 24; shift >= 0; shift -= 8) {
-		wr_dec(&wr, addr >> shift & 255);
-		wr_u8(&wr, shift > 0 ? '.' : '\0');
+		unsigned octet = addr >> shift & 255;
+
+		if (octet >= 100)
+			buf[n++] = (char)('0' + octet / 100);
+		if (octet >= 10)
+			buf[n++] = (char)('0' + octet / 10 % 10);
+		buf[n++] = (char)('0' + octet % 10);
+		buf[n++] = shift > 0 ? '.' : '\0';
 	}
-	ASSERT(wr_ok(&wr));
-	return str_make(buf, wr.len - 1);
+	ASSERT(n <= IP4_TEXT_SIZE);
+	return str_make(buf, n - 1);
 }
 
 uint32_t

@@ -374,8 +374,16 @@ queue(enum place place, int prio, struct str line)
 	if ((prio & LOG_FACMASK) == 0)
 		prio |= self.facility;
 	wr_init(&wr, text, sizeof(text));
-	wr_fmt(&wr, "<%d>%s %s[%d]: ", prio, date_now(), self.tag,
-	    (int)self.pid);
+	/* By hand: this is done for every line. */
+	wr_u8(&wr, '<');
+	wr_dec(&wr, (uint64_t)prio);
+	wr_u8(&wr, '>');
+	wr_text(&wr, date_now());
+	wr_u8(&wr, ' ');
+	wr_text(&wr, self.tag);
+	wr_u8(&wr, '[');
+	wr_dec(&wr, (uint64_t)self.pid);
+	wr_text(&wr, "]: ");
 	wr_str(&wr, str_sub(line, 0, wr_left(&wr)));
 	log_sink_put(&self.sinks[TO_SYSLOG], wr_as_str(&wr));
 }
