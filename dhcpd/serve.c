@@ -38,9 +38,20 @@ struct serve_reply {
 
 /* --- log */
 
+/* Eight octets at a time: none below a blank, none above a tilde. */
 static bool
 serve_is_plain(struct str s)
 {
+	const uint64_t ones = 0x0101010101010101u;
+	uint64_t word;
+
+	while (s.len >= sizeof(word)) {
+		memcpy(&word, s.p, sizeof(word));
+		if (((word | (word - ones * 0x20) | (word + ones)) &
+		    ones * 0x80) != 0)
+			return false;
+		s = str_sub(s, sizeof(word), s.len);
+	}
 	for (size_t i = 0; i < s.len; i++)
 		if ((uint8_t)s.p[i] < ' ' || (uint8_t)s.p[i] > '~')
 			return false;
@@ -154,9 +165,12 @@ serve_queue(struct serve *s, struct link_if *iface,
 {
 	struct serve_reply *r;
 
-	r = ARENA_NEW(&s->keep, struct serve_reply);
+	/* Not zeroed: the lines are written before they are counted. */
+	r = arena_alloc(&s->keep, sizeof(*r), _Alignof(struct serve_reply));
 	if (r == NULL)
 		return NULL;
+	r->lines_n = 0;
+	r->unsaved_i = 0;
 	serve_envelope(&r->link, iface, reply);
 	r->must_wait = reply->must_wait;
 	s->replies[s->replies_n++] = r;

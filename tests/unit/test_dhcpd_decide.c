@@ -3,6 +3,7 @@
  * decide: every message type, every rule about who may have which address, and
  * where the answer goes.  Whole core, no socket, no clock, no disk.
  */
+#include "dhcpd/logtext.h"
 #include "tests/unit/dhcpd_world.h"
 #include "tests/unit/t.h"
 
@@ -69,7 +70,8 @@ tell(struct dworld *w, const struct ask *a)
 	return dworld_send(w, buf, p.len, a->src);
 }
 
-#define TELL(w, ...) tell(w, &(struct ask){ __VA_ARGS__ })
+#define TELL(w, t, m, ...) \
+	tell(w, &(struct ask){ .type = t, .mac = m, __VA_ARGS__ })
 
 /* The reply, decoded. */
 static struct packet
@@ -501,15 +503,15 @@ END_TEST
 START_TEST(events_run)
 {
 	struct dworld *w = dworld_new(NET(
-	    "on commit { log(info, \"commit\"); set v = \"x\"; }\n"
-	    "on expiry { log(info, concat(\"expiry \", v)); }\n"));
+	    "on commit { log(info, \"commit\"); set vname = \"x\"; }\n"
+	    "on expiry { log(info, concat(\"expiry \", vname)); }\n"));
 	struct lease_data d;
 	struct lease_var v;
 
 	lease(w, 1, NULL);
 	said(w, 0, "commit");
 	lease_get(&w->table, lease_by_addr(&w->table, FIRST), &d);
-	ck_assert_msg(d.on_expiry != 0 && lease_var_find(d.vars, STR("v"),
+	ck_assert_msg(d.on_expiry != 0 && lease_var_find(d.vars, STR("vname"),
 	    &v) && str_eq(v.data, STR("x")), "kept");
 	dworld_wait(w, 601);
 	said(w, 0, "expiry x");
