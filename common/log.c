@@ -530,10 +530,21 @@ log_attach(struct ev *ev)
 	ev_before_sleep(ev, &self.hook, before_sleep, NULL);
 }
 
+/* What is left has nowhere to go: there is no syslog on this machine. */
+static bool
+is_hopeless(void)
+{
+	for (int i = 0; i < PLACES; i++)
+		if ((self.wanted & 1u << i) != 0 && self.sinks[i].fd >= 0 &&
+		    self.sinks[i].head != self.sinks[i].tail)
+			return false;
+	return true;
+}
+
 void
 log_drain(int ms)
 {
-	while (!log_flush() && ms > 0) {
+	while (!log_flush() && !is_hopeless() && ms > 0) {
 		int step = ms < 5 ? ms : 5;
 
 		(void)poll(NULL, 0, step);
