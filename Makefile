@@ -9,6 +9,7 @@
 #   make install         DESTDIR= PREFIX=/usr SBINDIR=$(PREFIX)/sbin
 #
 #   make check-sys       real clients against the daemons, in namespaces (root)
+#   make faults N=20000  pull the plug N times under the lease database; SEED=n
 #   make fuzz T=60       each parser for T seconds under libFuzzer; FUZZ=name: one
 #   make faults          each system call of each program fails once
 #   make tidy            the rules of the house; make lint: static analysers
@@ -140,6 +141,7 @@ LIBS		= $(foreach d,$(DIRS),$(P)/lib$(d).a)
 UNIT		= $(patsubst tests/unit/%.c,$(P)/tests/%,$(wildcard tests/unit/test_*.c))
 REPLAY		= $(patsubst tests/fuzz/%.c,$(P)/tests/%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZERS		= $(patsubst tests/fuzz/%.c,$(P)/%,$(wildcard tests/fuzz/fuzz_$(or $(FUZZ:fuzz_%=%),*).c))
+FAULTS		= $(patsubst tests/faults/%.c,$(P)/tests/%,$(wildcard tests/faults/faults_*.c))
 SYS		= $(patsubst tests/sys/%.c,$(P)/tests/%,$(wildcard tests/sys/*.c))
 OBJS		= $(SRC:%.c=$(O)/%.o)
 MANPAGES	= $(wildcard man/*.[1-9])
@@ -207,6 +209,17 @@ $(FUZZERS): $(P)/%: $(O)/tests/fuzz/%.o $$(call libs_of,$$(call dir_of,$$*))
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -fsanitize=fuzzer -o $@ $(filter %.o %.a,$^) \
 	    $(if $(filter httpd,$(call dir_of,$*)),$(CRYPT))
 
+# Fault injection: the system calls of files go to a disk in memory.
+WRAPPED		= open open64 openat openat64 read write fsync fdatasync ftruncate \
+		  ftruncate64 fstat fstat64 fchown fchmod close link linkat unlinkat \
+		  renameat sync_file_range
+
+$(FAULTS): $(P)/tests/%: $(O)/tests/faults/%.o $(O)/tests/faults/simdisk.o $$(call libs_of,$$(call dir_of,$$*))
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $(filter %.o %.a,$^) \
+	    $(WRAPPED:%=-Wl,--wrap=%)
+
 # Programs that play a client or a network; they know nothing of the daemons.
 $(SYS): $(P)/tests/%: $(O)/tests/sys/%.o $(P)/libcommon.a
 	@mkdir -p $(@D)
@@ -241,8 +254,14 @@ FORCE:
 
 # --- tests
 
-check: $(PROGS) $(UNIT) $(REPLAY)
-	@BUILD=$(P) sh tests/check.sh $(UNIT) $(REPLAY)
+check: $(PROGS) $(UNIT) $(REPLAY) $(FAULTS)
+	@BUILD=$(P) sh tests/check.sh $(UNIT) $(REPLAY) $(FAULTS)
+
+# The long form of the fault injection: N crashes with seed SEED.
+N		?= 20000
+SEED		?= 1
+faults: $(FAULTS)
+	@for f in $(FAULTS); do $$f $(N) $(SEED) || exit; done
 
 asan: check
 
@@ -256,7 +275,7 @@ $(DEMO): $(patsubst %.c,$(O)/%.o,$(wildcard tests/demo/*.c)) $(P)/libcommon.a
 	$(call say,LD)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^
 
-tests: $(UNIT) $(REPLAY) $(SYS) $(DEMO)
+tests: $(UNIT) $(REPLAY) $(FAULTS) $(SYS) $(DEMO)
 
 demo: $(PROGS) $(DEMO)
 	@$(DEMO) $(P)
@@ -333,5 +352,5 @@ ifeq ($(filter clean help,$(MAKECMDGOALS)),)
 include $(FLAGS_MK)
 endif
 -include $(OBJS:.o=.d) $(wildcard $(O)/tests/*/*.d)
-.PHONY: all objects tests check asan demo check-sys fuzz fuzz-run tidy lint musl matrix cov \
+.PHONY: all objects tests check faults asan demo check-sys fuzz fuzz-run tidy lint musl matrix cov \
 	install dist clean help FORCE

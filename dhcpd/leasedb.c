@@ -44,6 +44,7 @@ struct other {
 };
 
 struct leasedb {
+	size_t size;		/* of the reserved memory that begins here */
 	struct journal j;
 	bool is_open;
 	bool is_started;
@@ -76,7 +77,6 @@ struct leasedb {
 	uint64_t written_n;	/* leases in this rewrite */
 	uint32_t class_n, group_n, deleted_n;
 	struct leasedb_decls decls;
-	bool is_quiet;		/* hourly rewrites are logged like the first */
 	int64_t rewritten_s;	/* when the last one ended or failed */
 	int64_t rewritten_len;	/* the length of the file then */
 	bool has_written;	/* anything since */
@@ -127,6 +127,7 @@ leasedb_new(const char *path, struct lease_table *table,
 		return NULL;
 	arena_init(&a, p, size);
 	db = arena_alloc(&a, sizeof(*db), 64);
+	db->size = size;
 	db->block = arena_alloc(&a, BLOCK_SIZE, 64);
 	db->raw = arena_alloc(&a, LEASETAB_TEXT_BYTES, 64);
 	db->others = arena_alloc(&a, LEASEDB_OTHERS_MAX *
@@ -240,22 +241,52 @@ put_others(struct leasedb *db, enum leaseread_kind kind, bool want_deleted)
 
 /* ---- loading ------------------------------------------------------------------- */
 
+/*
+ * Is an earlier binding of this address better than what is left of a damaged
+ * block?  ret gets the binding to use then.
+ *
+ * What the file ends in was never acknowledged, since nothing is before it is
+ * synced.  Inside the file, a block that still says who holds the address
+ * counts; one that does not can only prolong what its holder had.
+ */
 static bool
-on_lease(void *ctx, uint32_t addr, struct lease_data *d)
+is_earlier_better(const struct leasedb *db, const struct lease *l,
+    const struct lease_data *d, enum leaseread_quality quality,
+    struct lease_data *ret)
+{
+	if (quality == LEASEREAD_WHOLE || l->state == 0)
+		return false;
+	if (quality != LEASEREAD_TAIL && (d->hw_len != 0 ||
+	    d->uid.len != 0 || d->state != LEASE_ACTIVE))
+		return false;
+	lease_get(db->t, l, ret);
+	if (quality != LEASEREAD_TAIL && ret->state == LEASE_ACTIVE &&
+	    ret->ends < d->ends)
+		ret->ends = d->ends;
+	return true;
+}
+
+static bool
+on_lease(void *ctx, uint32_t addr, struct lease_data *d,
+    enum leaseread_quality quality)
 {
 	struct leasedb *db = ctx;
 	struct lease *l = lease_by_addr(db->t, addr);
+	struct lease_data earlier;
 	char ip[IP4_TEXT_SIZE];
 
+	ip4_fmt(addr, ip);
 	if (l == NULL) {
-		ip4_fmt(addr, ip);
 		say(db, 6, "lease %s: no subnet.", ip);
 		db->lost_n++;
 		return true;
 	}
+	if (is_earlier_better(db, l, d, quality, &earlier)) {
+		say(db, 3, "lease %s: its earlier binding is kept.", ip);
+		d = &earlier;
+	}
 	if (lease_load(db->t, l, d))
 		return true;
-	ip4_fmt(addr, ip);
 	say(db, 3, "lease %s: no memory for its strings.", ip);
 	return false;
 }
@@ -855,7 +886,6 @@ leasedb_close(struct leasedb *db, int64_t now_s)
 		err = leasedb_sync(db, now_s);
 		journal_close(&db->j);
 	}
-	db->is_open = false;
-	db->is_started = false;
+	proc_release(db, db->size);
 	return err;
 }

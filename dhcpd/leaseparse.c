@@ -23,10 +23,12 @@ time_statement(struct leaseparse *ps, uint32_t *field)
 {
 	uint32_t t = 0;
 	bool ok = leasescan_time(&ps->s, &t);
+	bool is_ended = leasescan_semicolon(&ps->s, "semicolon expected.");
 
-	if (ok)
+	/* A hole may have taken digits away. */
+	if (ok && !ps->s.is_over)
 		*field = t;
-	return leasescan_semicolon(&ps->s, "semicolon expected.") && ok;
+	return ok && is_ended;
 }
 
 static bool
@@ -223,25 +225,34 @@ st_hardware(struct leaseparse *ps)
 			return false;
 		}
 	}
+	/* Half an address is nobody's. */
+	if (!leasescan_semicolon(&ps->s, "expecting semicolon."))
+		return false;
 	ps->d.hw_type = type;
 	ps->d.hw_len = (uint8_t)hw.len;
 	if (hw.len != 0)
 		memcpy(ps->d.hw, hw.p, hw.len);
-	return leasescan_semicolon(&ps->s, "expecting semicolon.");
+	return true;
 }
 
 static bool
 st_uid(struct leaseparse *ps)
 {
+	struct str uid;
+	bool ok;
+
 	if (!leasescan_want(&ps->s)) {
 		leasescan_warn(&ps->s, "unexpected end of file");
 		return false;
 	}
-	if (!leasescan_data(&ps->s, &ps->d.uid)) {
+	if (!leasescan_data(&ps->s, &uid)) {
 		leasescan_skip(&ps->s);
 		return false;
 	}
-	return leasescan_semicolon(&ps->s, "semicolon expected.");
+	ok = leasescan_semicolon(&ps->s, "semicolon expected.");
+	if (ok || ps->s.lx.tok.kind == LEASELEX_EOF)
+		ps->d.uid = uid;
+	return ok;
 }
 
 static bool
@@ -582,6 +593,10 @@ body(struct leaseparse *ps)
 		leaselex_next(&ps->s.lx);
 		if (leaselex_is(&ps->s.lx, "}"))
 			return;
+		if (ps->s.is_over && ps->s.lx.tok.kind != LEASELEX_EOF) {
+			ps->s.lx = before;
+			return;
+		}
 		if (leaselex_is(&ps->s.lx, ";"))
 			continue;
 		if (ps->s.lx.tok.kind == LEASELEX_EOF || leasescan_is_next(&ps->s.lx)) {
@@ -589,6 +604,7 @@ body(struct leaseparse *ps)
 
 			leasescan_warn(&ps->s, is_end ? "unexpected end of file" :
 			    "possibly corrupt lease file");
+			ps->is_tail = is_end;
 			if (!is_end)
 				ps->s.lx = before;
 			leasescan_note(&ps->s, before.tok_line,
@@ -649,6 +665,9 @@ leaseparse_lease(struct leaseparse *ps)
 		ps->d.state = LEASE_ACTIVE;
 		ps->d.next = LEASE_FREE;
 	}
+	/* Neither who nor what: an earlier block of the address says more. */
+	if (ps->s.is_damaged && !ps->has_state && !has_client)
+		return;
 	if (ps->is_ends_bad && has_client)
 		ps->d.ends = (uint32_t)(ps->s.r->now_s + LEASEREAD_HOLD_S);
 	leaseparse_finish(&ps->d, ps->s.r->now_s);

@@ -25,6 +25,7 @@ struct leaseparse {
 	bool has_state;
 	bool is_state_bad;	/* there was one that could not be read */
 	bool is_ends_bad;
+	bool is_tail;		/* the file ends inside the block */
 	bool is_lease;		/* worth keeping */
 };
 

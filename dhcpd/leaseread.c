@@ -138,7 +138,7 @@ fast_hardware(struct fast *f, struct lease_data *d)
 		bad |= hi | lo;
 		if (f->p[3 * k + 2] != (k < 5 ? ':' : ';'))
 			return false;
-		d->hw[k] = (uint8_t)(hi << 4 | lo);
+		d->hw[k] = (uint8_t)((unsigned)hi << 4 | (unsigned)lo);
 	}
 	if (bad < 0 || f->p[18] != '\n')
 		return false;
@@ -423,7 +423,9 @@ lease_statement(struct leaseread *r, struct leaseparse *ps)
 	leaseparse_lease(ps);
 	if (!ps->is_lease)
 		return;
-	if (r->sink->lease(r->sink->ctx, ps->addr, &ps->d))
+	if (r->sink->lease(r->sink->ctx, ps->addr, &ps->d,
+	    ps->is_tail ? LEASEREAD_TAIL : ps->s.is_damaged ?
+	    LEASEREAD_DAMAGED : LEASEREAD_WHOLE))
 		r->leases_n++;
 	else
 		r->is_stopped = true;
@@ -482,7 +484,8 @@ leaseread_feed(struct leaseread *r, const char *p, size_t len, bool is_last)
 		    fast_block(r, p + at, len - at, &addr, &d, &lines);
 
 		if (n != 0) {
-			if (r->sink->lease(r->sink->ctx, addr, &d))
+			if (r->sink->lease(r->sink->ctx, addr, &d,
+			    LEASEREAD_WHOLE))
 				r->leases_n++;
 			else
 				r->is_stopped = true;

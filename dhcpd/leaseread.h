@@ -30,11 +30,19 @@ enum leaseread_kind {
 	LEASEREAD_KIND_N
 };
 
+/* How much of a block was readable. */
+enum leaseread_quality {
+	LEASEREAD_WHOLE,
+	LEASEREAD_DAMAGED,	/* statements were left out, or its end */
+	LEASEREAD_TAIL		/* the file ends inside it */
+};
+
 /* Where results go.  All slices die when the callback returns. */
 struct leaseread_sink {
 	void *ctx;
 	/* A lease; false: no room, reading stops. */
-	bool (*lease)(void *ctx, uint32_t addr, struct lease_data *d);
+	bool (*lease)(void *ctx, uint32_t addr, struct lease_data *d,
+	    enum leaseread_quality quality);
 	/* Another statement, its text from keyword to "}" or ";". */
 	void (*other)(void *ctx, enum leaseread_kind kind, struct str text,
 	    uint32_t line);

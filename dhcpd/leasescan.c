@@ -16,6 +16,8 @@
 #include "common/wr.h"
 
 #define MESSAGE_MAX 512
+/* Bytes that are no text and may still be one letter gone bad. */
+#define ODD_MAX 2
 
 static void
 log_line(struct leasescan *sc, int prio, const struct wr *wr)
@@ -121,16 +123,12 @@ leasescan_is_next(const struct leaselex *lx)
 	return leasescan_begins(lx->p + lx->tok.at, lx->len - lx->tok.at);
 }
 
-/*
- * Skip the rest of a statement: past its semicolon or block, but not past the
- * brace that ends the lease nor into the next lease.
- */
-void
-leasescan_skip(struct leasescan *sc)
+/* The tokens that leasescan_skip passes over. */
+static void
+pass_statement(struct leasescan *sc)
 {
 	unsigned depth = 0;
 
-	sc->is_damaged = true;
 	for (;;) {
 		struct leaselex before = sc->lx;
 
@@ -148,6 +146,23 @@ leasescan_skip(struct leasescan *sc)
 			return;
 		if (leaselex_is(&sc->lx, ";") && depth == 0)
 			return;
+	}
+}
+
+void
+leasescan_skip(struct leasescan *sc)
+{
+	size_t from = sc->lx.tok.at;
+	unsigned odd = 0;
+
+	sc->is_damaged = true;
+	pass_statement(sc);
+	for (size_t k = from; k < sc->lx.pos; k++) {
+		char c = sc->lx.p[k];
+
+		odd += (c < ' ' && c != '\t') || c > '~';
+		if (c == '\n' || c == '\0' || odd > ODD_MAX)
+			sc->is_over = true;
 	}
 }
 
@@ -204,6 +219,7 @@ leasescan_string(struct leasescan *sc, struct str *ret)
 	if (sc->lx.tok.is_torn) {
 		leasescan_warn(sc, "eof in string constant");
 		sc->is_damaged = true;
+		sc->is_over = true;
 	}
 	p = arena_alloc(&sc->scratch, text.len + 1, 1);
 	if (p == NULL)

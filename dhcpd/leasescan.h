@@ -21,6 +21,7 @@ struct leasescan {
 	const struct leaseread *r;	/* for its sink and path */
 	struct arena scratch;	/* for strings */
 	bool is_damaged;	/* something was left out */
+	bool is_over;		/* so that what follows may be of another */
 	size_t bad_n;		/* bytes of it that were reported */
 };
 
@@ -55,6 +56,10 @@ bool leasescan_is_next(const struct leaselex *lx);
 /*
  * leasescan_skip - skip the rest of a statement: past its semicolon or block,
  * but not past the brace that ends the lease nor into another block.
+ *
+ * When that leaves the line, or passes more than a few bytes that are no text,
+ * a hole may have been skipped and the statements behind it may belong to another lease:
+ * is_over says so.
  */
 void leasescan_skip(struct leasescan *sc);
 

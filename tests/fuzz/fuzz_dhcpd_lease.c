@@ -33,16 +33,20 @@ static const struct leasetab_range ranges[] = {
 static const uint32_t networks[] = { 0, 1 };
 static const struct leasetab_plan plan = { ranges, 3, networks, 2 };
 
-static void
-build(struct lease_table *t, void *mem, size_t size)
+/* A table over untouched memory, which the caller frees. */
+static void *
+build(struct lease_table *t)
 {
 	struct map_key key = { 1, 2 };
+	size_t size = leasetab_size(&plan);
+	void *mem = calloc(1, size);
 	struct arena a;
 	uint64_t twice;
 
-	memset(mem, 0, size);
+	ASSERT(mem != NULL);
 	arena_init(&a, mem, size);
 	ASSERT(leasetab_build(t, &a, &plan, key, &twice));
+	return mem;
 }
 
 static void
@@ -154,10 +158,12 @@ step(struct world *w, struct rd *rd)
 }
 
 static bool
-on_lease(void *ctx, uint32_t addr, struct lease_data *d)
+on_lease(void *ctx, uint32_t addr, struct lease_data *d,
+    enum leaseread_quality quality)
 {
 	struct lease_table *t = ctx;
 
+	ASSERT(quality == LEASEREAD_WHOLE);
 	ASSERT(lease_load(t, lease_by_addr(t, addr), d));
 	return true;
 }
@@ -187,14 +193,11 @@ compare(struct world *w, struct str file)
 {
 	static struct leaseread r;
 	static char a[65536], b[65536];
-	size_t size = leasetab_size(&plan);
-	void *mem = malloc(size);
 	struct lease_table t;
+	void *mem = build(&t);
 	struct leaseread_sink sink = { .ctx = &t, .lease = on_lease,
 	    .other = on_other, .log = on_log };
 
-	ASSERT(mem != NULL);
-	build(&t, mem, size);
 	leaseread_init(&r, &sink, STR("F"), w->now);
 	ASSERT(leaseread_feed(&r, file.p, file.len, true) == file.len);
 	ready(&t);
@@ -242,18 +245,12 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static char file[FILE_SIZE];
-	static void *mem;
-	static size_t mem_size;
 	struct world w;
 	struct rd rd;
+	void *mem;
 
-	if (mem == NULL) {
-		mem_size = leasetab_size(&plan);
-		mem = malloc(mem_size);
-		ASSERT(mem != NULL);
-	}
 	memset(&w, 0, sizeof(w));
-	build(&w.t, mem, mem_size);
+	mem = build(&w.t);
 	ready(&w.t);
 	wr_init(&w.file, file, sizeof(file));
 	w.now = 1795339200;
@@ -263,5 +260,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	compare(&w, wr_as_str(&w.file));
 	rewrite(&w);
 	compare(&w, wr_as_str(&w.file));
+	free(mem);
 	return 0;
 }

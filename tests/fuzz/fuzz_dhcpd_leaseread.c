@@ -21,12 +21,14 @@ struct sum {
 };
 
 static bool
-on_lease(void *ctx, uint32_t addr, struct lease_data *d)
+on_lease(void *ctx, uint32_t addr, struct lease_data *d,
+    enum leaseread_quality quality)
 {
 	static const struct leasetext_style style = { .is_uid_hex = false };
 	struct sum *sum = ctx;
 	size_t was = sum->wr.len;
 
+	(void)quality;
 	d->on_expiry = d->on_release = 0;
 	d->flags &= (uint8_t)~LEASE_F_ON_BOTH;
 	leasetext_lease(&sum->wr, NULL, addr, d, &style, NOW);

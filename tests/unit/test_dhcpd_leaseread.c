@@ -35,12 +35,14 @@ agent_name(void *ctx, uint8_t code)
 }
 
 static bool
-on_lease(void *ctx, uint32_t addr, struct lease_data *d)
+on_lease(void *ctx, uint32_t addr, struct lease_data *d,
+    enum leaseread_quality quality)
 {
 	static const struct leasetext_style style = {
 		.agent_name = agent_name };
 	struct got *g = ctx;
 
+	(void)quality;
 	leasetext_lease(&g->leases_wr, NULL, addr, d, &style, NOW);
 	g->leases_n++;
 	return true;
@@ -200,7 +202,8 @@ START_TEST(a_torn_string_does_not_swallow_the_next_lease)
 	    "host a {\n  dynamic;\n  uid \"x\n" WHOLE;
 
 	g = read_text(text, sizeof(text) - 1, false);
-	ck_assert_int_eq((int)g->leases_n, 3);
+	/* The torn one says neither who nor in which state. */
+	ck_assert_int_eq((int)g->leases_n, 2);
 	ck_assert_msg(strstr(g->leases, WHOLE WHOLE) != NULL, "%s",
 	    g->leases);
 	free(g);
