@@ -591,6 +591,12 @@ confsrv_set(struct confbuild *b, const struct conf_words *args)
 	case DIRTAB_K_SERVERNAME:
 		set_name(b, first);
 		break;
+	case DIRTAB_K_SERVERPATH:
+		b->vh->path = confset_copy(b, first);
+		conf_warn(b, "ServerPath has no effect: hosts are chosen by "
+		    "address and name (line %u of %.*s)", b->pos.line,
+		    STR_ARG(b->pos.file));
+		break;
 	case DIRTAB_K_SERVERALIAS:
 		set_aliases(b, args);
 		break;

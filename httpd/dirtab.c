@@ -558,7 +558,7 @@ static const struct dirtab_row rows[] = {
 	I("ServerAlias", "core", V, 0, 1, MANY, SERVERALIAS, SERVER_ALIAS, NULL),
 	G("ServerLimit", "mpm_common", S, 0),
 	I("ServerName", "core", SV, 0, 1, 1, SERVERNAME, SERVER_NAME, NULL),
-	I("ServerPath", "core", V, 0, 1, 1, STR, SERVER_PATH, NULL),
+	I("ServerPath", "core", V, 0, 1, 1, SERVERPATH, SERVER_PATH, NULL),
 	I("ServerRoot", "core", S, 0, 1, 1, SERVERROOT, NONE, NULL),
 	I("ServerSignature", "core", SVDH, AL, 1, 1, ENUM, SIGNATURE, "Off|On|EMail"),
 	I("ServerTokens", "core", S, 0, 1, 1, TOKENS, TOKENS, NULL),

@@ -116,7 +116,9 @@ done
 # --- every name of a table stands in its page: TABLE PAGE, first string of a row
 names() {
 	[ -f "$1" ] && [ -f "$2" ] || return 0
-	sed -n 's/^	*{[^"{}]*"\([A-Za-z][A-Za-z0-9_.-]*\)".*/\1/p' "$1" | sort -u >"$tmp/names"
+	# a row is { .. "name" .. or, where most of a table is, I("name" ..
+	sed -n 's/^	*{[^"{}]*"\([A-Za-z][A-Za-z0-9_.-]*\)".*/\1/p
+	    s/^	I("<\{0,1\}\([A-Za-z][A-Za-z0-9_.-]*\)".*/\1/p' "$1" | sort -u >"$tmp/names"
 	# mdoc: a page may break a line anywhere but inside a name; \- is -
 	sed 's/\\-/-/g; s/\\&//g' "$2" | tr -cs 'A-Za-z0-9_.-' '\n' | sed 's/[.]*$//' |
 	    tr '[:upper:]' '[:lower:]' | sort -u >"$tmp/words"
