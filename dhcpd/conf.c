@@ -321,6 +321,13 @@ conf_subclass_put(struct conf *conf, struct conf_class *super, struct str data)
 	return confbuild_subclass(conf, c) ? c : NULL;
 }
 
+const struct conf_class *
+conf_subclass_at(const struct conf *conf, uint32_t i)
+{
+	ASSERT(i < conf->subclass_n);
+	return conf->index->subclasses[i];
+}
+
 struct conf_group *
 conf_group_by_name(const struct conf *conf, struct str name)
 {

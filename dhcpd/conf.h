@@ -31,6 +31,12 @@
 #define CONF_NO_LIMIT 0
 #define CONF_DEPTH_MAX 400	/* blocks, parentheses, includes nested in each other */
 
+/* Where something was declared; the column counts characters from 1. */
+struct conf_place {
+	struct str file;
+	uint32_t line, col;
+};
+
 struct conf_ip6 {
 	uint8_t b[16];
 };
@@ -50,6 +56,7 @@ struct conf_class {
 	bool is_spawning, is_dynamic, is_deleted;
 	uint32_t lease_limit;			/* CONF_NO_LIMIT = none */
 	uint32_t class_i;			/* place in conf->classes */
+	struct conf_place place;		/* of a class, not of subclasses */
 	struct conf_class *super;		/* of a subclass, else NULL */
 	struct str data;			/* of a subclass: the value it stands for */
 	uint32_t billing_id_1;			/* classify.c's: where its leases are counted */
@@ -90,6 +97,7 @@ struct conf_pool {
 	struct conf_failover *failover;		/* NULL = none */
 	struct conf_range *ranges;
 	bool is_anonymous, is_bootp;		/* of ranges directly in a subnet; dynamic-bootp */
+	struct conf_place place;		/* none for an anonymous pool */
 	uint32_t pool_i;			/* place in conf->pools */
 	uint32_t addr_n;			/* addresses in all ranges */
 };
@@ -167,6 +175,7 @@ struct conf_host {
 	uint8_t hw_len;				/* 0 = no hardware statement, else octets of hw */
 	uint8_t hw[CONF_HW_MAX];		/* type octet, address */
 	bool is_dynamic, is_deleted;
+	struct conf_place place;
 	uint32_t host_i;
 	uint32_t next_by_hw, next_by_uid;	/* private: next of the same key + 1 */
 	uint32_t last_by_hw, last_by_uid;	/* private: in the first, the last of the key + 1 */
@@ -208,8 +217,7 @@ struct conf_zone {
 	const struct conf_ip6 *primary6, *secondary6;
 	uint16_t primary_n, secondary_n, primary6_n, secondary6_n;
 	const struct conf_key *key;
-	uint32_t line;				/* where, for warnings */
-	struct str file;
+	struct conf_place place;
 };
 
 struct conf_failover {
@@ -224,8 +232,15 @@ struct conf_failover {
 	uint32_t pool_n;			/* pools that refer to it */
 	int my_state, partner_state;		/* from "state" blocks, -1 = not said */
 	int64_t my_stos_s, partner_stos_s;
-	uint32_t line;
-	struct str file;
+	struct conf_place place;
+};
+
+/* Something that was read but whose subsystem does not run: for a warning. */
+struct conf_note {
+	struct conf_note *next;
+	struct conf_place place;
+	struct str what;			/* the word, as a statement spells it */
+	const char *why;
 };
 
 /* Parameters of scope G, evaluated once (fact: from the outermost list only). */
@@ -265,6 +280,7 @@ struct conf {
 	struct conf_key *keys;
 	struct conf_zone *zones;
 	struct conf_failover *failovers;
+	struct conf_note *notes;		/* in order of the file */
 	struct conf_host_id_kind *host_id_kinds;
 	struct str server_duid;			/* len 0 = none given */
 	bool is_hex_ids;			/* lease-id-format hex */
@@ -397,6 +413,11 @@ struct conf_class *conf_subclass_find(const struct conf *conf, const struct conf
  */
 struct conf_class *conf_subclass_put(struct conf *conf, struct conf_class *super,
     struct str data);
+
+/*
+ * conf_subclass_at - subclass number i of conf->subclass_n.
+ */
+const struct conf_class *conf_subclass_at(const struct conf *conf, uint32_t i);
 
 /*
  * conf_group_by_name - the named group declared last under that name, or NULL.

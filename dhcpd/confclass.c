@@ -246,6 +246,7 @@ confclass_parse(struct parse *p, struct confbuild_block *b, int token)
 		if (!c)
 			return true;
 		c->name = parse_keep(p, name);
+		c->place = parse_place(p, name);
 		if (!confbuild_class(p, c))
 			return true;
 	}

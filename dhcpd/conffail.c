@@ -241,8 +241,7 @@ peer_block(struct parse *p, struct confbuild_block *b, struct str name)
 	f->min_balance = 60;
 	f->max_balance = 3600;
 	f->my_state = f->partner_state = -1;
-	f->line = p->lex->at.line;
-	f->file = p->lex->name;
+	f->place = parse_place(p, STR(""));
 	for (;;) {
 		token = lex_next(p->lex, NULL);
 		if (token == '}')

@@ -321,6 +321,7 @@ confhost_parse(struct parse *p, struct confbuild_block *b)
 {
 	struct confbuild_block inner;
 	struct conf_host *h;
+	struct str word;
 
 	(void)lex_next(p->lex, NULL);
 	if (b->kind == CONFBUILD_HOST || b->kind == CONFBUILD_CLASS) {
@@ -331,6 +332,7 @@ confhost_parse(struct parse *p, struct confbuild_block *b)
 	h = PARSE_NEW(p, struct conf_host);
 	if (!h)
 		return true;
+	(void)lex_peek(p->lex, &word);
 	if (!parse_host_name(p, &h->name)) {
 		refuse(p, "expecting a name for host declaration.");
 		return true;
@@ -343,6 +345,7 @@ confhost_parse(struct parse *p, struct confbuild_block *b)
 		return true;
 	confbuild_open(&inner, CONFBUILD_HOST, b);
 	inner.host = h;
+	h->place = parse_place(p, word);
 	if (host_body(p, &inner))
 		finish_host(p, &inner);
 	parse_leave(p);

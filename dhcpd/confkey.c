@@ -329,8 +329,8 @@ zone(struct parse *p)
 
 	if (!z)
 		return STMTPARSE_SAID;
-	z->line = p->lex->at.line;
-	z->file = p->lex->name;
+	(void)lex_peek(p->lex, &name);
+	z->place = parse_place(p, name);
 	if (!parse_host_name(p, &name))
 		return refuse(p, "expecting hostname.", 0);
 	wr_init(&w, buf, sizeof(buf));

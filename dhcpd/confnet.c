@@ -597,8 +597,11 @@ confnet_pool(struct parse *p, struct confbuild_block *b)
 {
 	struct confbuild_block inner;
 	bool was_declaration = false, has_after = false;
+	struct conf_place place;
+	struct str word;
 
-	(void)lex_next(p->lex, NULL);
+	(void)lex_next(p->lex, &word);
+	place = parse_place(p, word);
 	if (b->kind == CONFBUILD_POOL) {
 		refuse(p, "pool declared within pool.");
 		return;
@@ -615,6 +618,7 @@ confnet_pool(struct parse *p, struct confbuild_block *b)
 	inner.pool = PARSE_NEW(p, struct conf_pool);
 	if (!inner.pool || !parse_enter(p))
 		return;
+	inner.pool->place = place;
 	inner.pool->network = b->network;
 	inner.pool->failover = b->network->failover;
 	inner.pool->valid_until_s = INT64_MAX;

@@ -11,6 +11,7 @@
 #include <syslog.h>
 
 #include "common/wr.h"
+#include "dhcpd/confcheck.h"
 #include "dhcpd/confhost.h"
 #include "dhcpd/confnet.h"
 #include "dhcpd/confparse.h"
@@ -166,6 +167,7 @@ confnet6_subnet(struct parse *p, struct confbuild_block *b)
 	if (!s || !parse_ip6(p, &s->net) || !subnet_bits(p, s))
 		return result;
 	p->build->has_v6_subnet = true;
+	confcheck_note_word(p, STR("subnet6"), "DHCPv6 is not served");
 	if (p->build->has_v4_subnet) {
 		lex_fatal(p->lex, "subnet_number():inet.c:45: Addr/mask length mismatch.");
 		return result;

@@ -43,7 +43,7 @@ struct expr_func {
 };
 
 struct expr_value {
-	enum expr_kind kind;		/* EXPR_KIND_NONE: the variable exists without a value */
+	enum expr_kind kind;		/* EXPR_KIND_NONE: it exists without a value */
 	bool truth;
 	uint64_t num;
 	struct str data;
@@ -112,7 +112,7 @@ struct expr_env {
 	const struct optspace_universe *u;
 	struct optset *in;			/* the packet's options, NULL without a packet */
 	struct optset *out;			/* values set so far, NULL = set nothing */
-	struct str raw;				/* the packet from its header on; p NULL = none */
+	struct str raw;				/* packet from its header on; p NULL = none */
 	struct str hardware;			/* type, address of packet or lease; p NULL = none */
 	struct str file, sname;			/* fields of the packet up to a NUL */
 	struct str host_decl_name;		/* p NULL = no host declaration */

@@ -123,6 +123,21 @@ mark(struct lex *lex)
 	lex->at.col = column(lex);
 }
 
+uint32_t
+lex_column(const struct lex *lex, struct str text)
+{
+	const uint8_t *at = (const uint8_t *)text.p;
+	uint32_t col = 1;
+
+	if (at < lex->p || at > lex->p + lex->len)
+		return lex->at.col;
+	while (at > lex->p && at[-1] != '\n') {
+		at--;
+		col++;
+	}
+	return col;
+}
+
 bool
 lex_is_word(int token)
 {

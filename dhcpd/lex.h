@@ -123,6 +123,13 @@ void lex_plain(struct lex *lex, int prio, const char *fmt, ...) PRINTF_LIKE(3, 4
 void lex_fatal(struct lex *lex, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /*
+ * lex_column - true column (from 1) of a token just read, whatever messages say.
+ *
+ * text  as lex_next or lex_peek gave it; not a string with escapes
+ */
+uint32_t lex_column(const struct lex *lex, struct str text);
+
+/*
  * lex_is_word - is the token an identifier: keyword, name or number-or-name?
  *
  * A single byte of 0x80 or more is one too, where only that is asked.

@@ -84,6 +84,12 @@ parse_keep(struct parse *p, struct str s)
 	return ret;
 }
 
+struct conf_place
+parse_place(const struct parse *p, struct str text)
+{
+	return (struct conf_place){ p->lex->name, p->lex->at.line, lex_column(p->lex, text) };
+}
+
 bool
 parse_string(struct parse *p, struct str *ret)
 {

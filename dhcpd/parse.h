@@ -85,6 +85,13 @@ void *parse_alloc(struct parse *p, size_t n, size_t size);
 #define PARSE_NEW(p, type) ((type *)parse_alloc((p), 1, sizeof(type)))
 
 /*
+ * parse_place - where the token last taken stands.
+ *
+ * text  its text, for the true column
+ */
+struct conf_place parse_place(const struct parse *p, struct str text);
+
+/*
  * parse_string - take a string: contents in ret (borrowed).
  */
 MUST_CHECK bool parse_string(struct parse *p, struct str *ret);

@@ -10,6 +10,7 @@
 
 #include <syslog.h>
 
+#include "dhcpd/confcheck.h"
 #include "dhcpd/confkey.h"
 #include "dhcpd/optparse.h"
 #include "dhcpd/opttab.h"
@@ -59,6 +60,7 @@ stmtparse_option(struct parse *p, const struct opt_def *def, enum tree_stmt_op o
 	struct stmt *s;
 	enum exprparse r;
 
+	confcheck_note(p, def);
 	if (lex_peek(p->lex, NULL) == '=') {
 		(void)lex_next(p->lex, NULL);
 		r = exprparse_data(p, &e);
