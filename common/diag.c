@@ -61,16 +61,3 @@ diag_vadd(struct diag *diag, enum diag_severity severity,
 		diag->last->next = entry;
 	diag->last = entry;
 }
-
-struct str
-diag_src_line(struct str text, size_t at)
-{
-	size_t start, end;
-
-	if (at > text.len)
-		at = text.len;
-	start = str_rchr(str_sub(text, 0, at), '\n');
-	start = start == STR_NONE ? 0 : start + 1;
-	end = str_chr(str_sub(text, start, text.len), '\n');
-	return str_sub(text, start, end == STR_NONE ? text.len : end);
-}

@@ -72,11 +72,4 @@ void diag_vadd(struct diag *diag, enum diag_severity severity,
     const struct diag_pos *pos, const char *fmt, va_list ap)
     PRINTF_LIKE(4, 0);
 
-/*
- * diag_src_line - the line around position at of text, without its newline.
- *
- * For filling diag_pos from an offset.
- */
-struct str diag_src_line(struct str text, size_t at);
-
 #endif

@@ -47,14 +47,6 @@ ip4_fmt(uint32_t addr, char buf[IP4_TEXT_SIZE])
 	return str_make(buf, n - 1);
 }
 
-uint32_t
-ip4_mask(unsigned prefix)
-{
-	ASSERT(prefix <= 32);
-	/* Shifting by 32 is undefined. */
-	return prefix == 0 ? 0 : UINT32_MAX << (32 - prefix);
-}
-
 bool
 ip4_is_mask(uint32_t mask)
 {

@@ -28,11 +28,6 @@ bool ip4_parse(struct str s, uint32_t *ret) MUST_CHECK;
 struct str ip4_fmt(uint32_t addr, char buf[IP4_TEXT_SIZE]);
 
 /*
- * ip4_mask - the mask of a prefix length, 0..32.
- */
-uint32_t ip4_mask(unsigned prefix);
-
-/*
  * ip4_is_mask - ones first, zeros after.
  */
 bool ip4_is_mask(uint32_t mask);

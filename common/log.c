@@ -30,20 +30,26 @@
 
 /* --- sinks --- */
 
-void
-log_sink_init(struct log_sink *sink, enum log_kind kind, int fd, void *buf,
-    size_t cap)
-{
-	ASSERT(cap > LOG_LINE_MAX);
-	memset(sink, 0, sizeof(*sink));
-	sink->kind = kind;
-	sink->buf = buf;
-	sink->cap = cap;
-	log_sink_set_fd(sink, fd);
-}
+enum kind {
+	DGRAM,			/* syslog: one datagram per line */
+	STREAM,			/* syslog over a stream: lines end with NUL */
+	LINES			/* file, pipe, terminal: lines end with LF */
+};
 
-void
-log_sink_set_fd(struct log_sink *sink, int fd)
+struct sink {
+	enum kind kind;
+	int fd;			/* -1: not open, lines wait in the queue */
+	mode_t type;		/* S_IFMT bits of fd: how not to block on it */
+	char *buf;		/* lines, each with its end */
+	size_t cap;
+	size_t head, tail;	/* first byte waiting, first byte free */
+	size_t sent;		/* bytes of the first line a stream took */
+	uint64_t lost_n;	/* dropped since the start */
+};
+
+/* Another descriptor for the lines that wait. */
+static void
+sink_set_fd(struct sink *sink, int fd)
 {
 	struct stat st;
 
@@ -52,8 +58,21 @@ log_sink_set_fd(struct log_sink *sink, int fd)
 	sink->type = fd >= 0 && fstat(fd, &st) == 0 ? st.st_mode & S_IFMT : 0;
 }
 
-void
-log_sink_put(struct log_sink *sink, struct str line)
+static void
+sink_init(struct sink *sink, enum kind kind, int fd, void *buf,
+    size_t cap)
+{
+	ASSERT(cap > LOG_LINE_MAX);
+	memset(sink, 0, sizeof(*sink));
+	sink->kind = kind;
+	sink->buf = buf;
+	sink->cap = cap;
+	sink_set_fd(sink, fd);
+}
+
+/* Queue a line; cut it if too long, drop and count it if too much. */
+static void
+sink_put(struct sink *sink, struct str line)
 {
 	if (line.len > LOG_LINE_MAX)
 		line.len = LOG_LINE_MAX;
@@ -70,12 +89,12 @@ log_sink_put(struct log_sink *sink, struct str line)
 	if (line.len > 0)
 		memcpy(sink->buf + sink->tail, line.p, line.len);
 	sink->tail += line.len;
-	sink->buf[sink->tail++] = sink->kind == LOG_LINES ? '\n' : '\0';
+	sink->buf[sink->tail++] = sink->kind == LINES ? '\n' : '\0';
 }
 
 /* The first n bytes of the queue have left. */
 static void
-consume(struct log_sink *sink, size_t n)
+consume(struct sink *sink, size_t n)
 {
 	ASSERT(n <= sink->tail - sink->head);
 	sink->head += n;
@@ -84,7 +103,7 @@ consume(struct log_sink *sink, size_t n)
 }
 
 static int
-flush_dgram(struct log_sink *sink)
+flush_dgram(struct sink *sink)
 {
 	while (sink->head < sink->tail) {
 		const char *line = sink->buf + sink->head;
@@ -108,7 +127,7 @@ flush_dgram(struct log_sink *sink)
 
 /* As write(2), but never waits; -EAGAIN instead. */
 static ssize_t
-write_now(const struct log_sink *sink, const char *p, size_t len)
+write_now(const struct sink *sink, const char *p, size_t len)
 {
 	struct pollfd pfd = { sink->fd, POLLOUT, 0 };
 	ssize_t n;
@@ -129,10 +148,10 @@ write_now(const struct log_sink *sink, const char *p, size_t len)
 
 /* Consume the lines that are out completely. */
 static void
-consume_lines(struct log_sink *sink)
+consume_lines(struct sink *sink)
 {
 	const char *from = sink->buf + sink->head;
-	char end = sink->kind == LOG_LINES ? '\n' : '\0';
+	char end = sink->kind == LINES ? '\n' : '\0';
 	const char *last = memrchr(from, end, sink->sent);
 	size_t n = last == NULL ? 0 : (size_t)(last - from) + 1;
 
@@ -141,7 +160,7 @@ consume_lines(struct log_sink *sink)
 }
 
 static int
-flush_stream(struct log_sink *sink)
+flush_stream(struct sink *sink)
 {
 	while (sink->head < sink->tail) {
 		ssize_t n = write_now(sink, sink->buf + sink->head + sink->sent,
@@ -157,18 +176,19 @@ flush_stream(struct log_sink *sink)
 	return 0;
 }
 
-int
-log_sink_flush(struct log_sink *sink)
+/* 0 when the queue is empty now, -EAGAIN when it is not, or -errno. */
+static int
+sink_flush(struct sink *sink)
 {
 	if (sink->head == sink->tail)
 		return 0;
 	if (sink->fd < 0)
 		return -EAGAIN;
-	return sink->kind == LOG_DGRAM ? flush_dgram(sink) :
+	return sink->kind == DGRAM ? flush_dgram(sink) :
 	    flush_stream(sink);
 }
 
-/* --- the process log --- */
+/* --- the log --- */
 
 enum place { TO_SYSLOG, TO_STDERR, TO_FILE, PLACES };
 
@@ -177,7 +197,7 @@ _Static_assert(LOG_TO_SYSLOG == 1u << TO_SYSLOG &&
     "a place is the bit's number");
 
 static struct {
-	struct log_sink sinks[PLACES];
+	struct sink sinks[PLACES];
 	unsigned wanted;		/* LOG_TO_* */
 	int facility;
 	int level;
@@ -222,12 +242,12 @@ unwatch(void)
 static void
 syslog_close(void)
 {
-	struct log_sink *sink = &self.sinks[TO_SYSLOG];
+	struct sink *sink = &self.sinks[TO_SYSLOG];
 
 	unwatch();
 	if (sink->fd >= 0)
 		close(sink->fd);
-	log_sink_set_fd(sink, -1);
+	sink_set_fd(sink, -1);
 }
 
 /* Connect a socket of a type to the syslog path; the descriptor or -errno. */
@@ -255,17 +275,17 @@ dial(int type)
 static void
 syslog_connect(void)
 {
-	struct log_sink *sink = &self.sinks[TO_SYSLOG];
+	struct sink *sink = &self.sinks[TO_SYSLOG];
 	int fd = dial(SOCK_DGRAM);
 
 	ASSERT(sink->fd < 0);
 	self.next_try_s = mono_s() + RETRY_S;
-	sink->kind = LOG_DGRAM;
+	sink->kind = DGRAM;
 	if (fd == -EPROTOTYPE) {
 		fd = dial(SOCK_STREAM);
-		sink->kind = LOG_STREAM;
+		sink->kind = STREAM;
 	}
-	log_sink_set_fd(sink, fd < 0 ? -1 : fd);
+	sink_set_fd(sink, fd < 0 ? -1 : fd);
 }
 
 void
@@ -275,8 +295,8 @@ log_open(unsigned sinks, const char *tag, int facility)
 
 	for (int i = 0; i < PLACES; i++) {
 		if (self.sinks[i].buf == NULL)
-			log_sink_init(&self.sinks[i],
-			    i == TO_SYSLOG ? LOG_DGRAM : LOG_LINES,
+			sink_init(&self.sinks[i],
+			    i == TO_SYSLOG ? DGRAM : LINES,
 			    i == TO_STDERR ? STDERR_FILENO : -1, queues[i],
 			    sizeof(queues[i]));
 	}
@@ -286,7 +306,7 @@ log_open(unsigned sinks, const char *tag, int facility)
 	(void)!str_copy(name, self.tag, sizeof(self.tag)); /* it fits */
 	/* The zone file cannot be read any more after a chroot. */
 	tzset();
-	log_sink_set_fd(&self.sinks[TO_STDERR], STDERR_FILENO);
+	sink_set_fd(&self.sinks[TO_STDERR], STDERR_FILENO);
 	syslog_close();
 	if (sinks & LOG_TO_SYSLOG)
 		syslog_connect();
@@ -295,7 +315,7 @@ log_open(unsigned sinks, const char *tag, int facility)
 static int
 file_open(const char *path)
 {
-	struct log_sink *sink = &self.sinks[TO_FILE];
+	struct sink *sink = &self.sinks[TO_FILE];
 	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY,
 	    0640);
 
@@ -303,7 +323,7 @@ file_open(const char *path)
 		return -errno;
 	if (sink->fd >= 0)
 		close(sink->fd);
-	log_sink_set_fd(sink, fd);
+	sink_set_fd(sink, fd);
 	return 0;
 }
 
@@ -368,7 +388,7 @@ queue(enum place place, int prio, struct str line)
 	struct wr wr;
 
 	if (place != TO_SYSLOG) {
-		log_sink_put(&self.sinks[place], line);
+		sink_put(&self.sinks[place], line);
 		return;
 	}
 	if ((prio & LOG_FACMASK) == 0)
@@ -385,14 +405,14 @@ queue(enum place place, int prio, struct str line)
 	wr_dec(&wr, (uint64_t)self.pid);
 	wr_text(&wr, "]: ");
 	wr_str(&wr, str_sub(line, 0, wr_left(&wr)));
-	log_sink_put(&self.sinks[TO_SYSLOG], wr_as_str(&wr));
+	sink_put(&self.sinks[TO_SYSLOG], wr_as_str(&wr));
 }
 
 /* Say how many lines were dropped once half of the queue is free again. */
 static void
 confess(enum place place)
 {
-	struct log_sink *sink = &self.sinks[place];
+	struct sink *sink = &self.sinks[place];
 	uint64_t n = sink->lost_n - self.confessed_n[place];
 	char text[64];
 	struct wr wr;
@@ -447,8 +467,8 @@ log_line(int prio, const char *fmt, ...)
 static void
 flush_syslog(void)
 {
-	struct log_sink *sink = &self.sinks[TO_SYSLOG];
-	int err = log_sink_flush(sink);
+	struct sink *sink = &self.sinks[TO_SYSLOG];
+	int err = sink_flush(sink);
 
 	if (err == 0 || (err == -EAGAIN && sink->fd >= 0))
 		return;
@@ -457,7 +477,7 @@ flush_syslog(void)
 	if (mono_s() < self.next_try_s)
 		return;
 	syslog_connect();
-	(void)log_sink_flush(sink);
+	(void)sink_flush(sink);
 }
 
 bool
@@ -467,14 +487,14 @@ log_flush(void)
 	int old_errno = errno;
 
 	for (int i = 0; i < PLACES; i++) {
-		struct log_sink *sink = &self.sinks[i];
+		struct sink *sink = &self.sinks[i];
 
 		if (!(self.wanted & 1u << i) || sink->head == sink->tail)
 			continue;
 		if (i == TO_SYSLOG)
 			flush_syslog();
 		else
-			(void)log_sink_flush(sink);
+			(void)sink_flush(sink);
 		confess((enum place)i);
 		is_empty = is_empty && sink->head == sink->tail;
 	}
@@ -502,9 +522,16 @@ retry(void *ctx)
 static void
 before_sleep(void *ctx)
 {
-	struct log_sink *sink = &self.sinks[TO_SYSLOG];
+	struct sink *sink = &self.sinks[TO_SYSLOG];
+	struct list *later = &self.ev->before_sleep;
 
 	(void)ctx;
+	/* Hooks that are still to run may log: let them go first. */
+	if (!list_is_empty(later)) {
+		list_del(&self.hook.link);
+		list_add_tail(later, &self.hook.link);
+		return;
+	}
 	if (log_flush())
 		return;
 	if (sink->fd >= 0 && sink->head < sink->tail && self.writable.fd < 0)
@@ -562,7 +589,7 @@ log_reopen(void)
 	if (!(self.wanted & LOG_TO_FILE) || self.file_path[0] == '\0')
 		return 0;
 	/* What was logged before belongs to the old file. */
-	(void)log_sink_flush(&self.sinks[TO_FILE]);
+	(void)sink_flush(&self.sinks[TO_FILE]);
 	return file_open(self.file_path);
 }
 
@@ -579,7 +606,7 @@ log_lost(void)
 void
 log_close(void)
 {
-	struct log_sink *file = &self.sinks[TO_FILE];
+	struct sink *file = &self.sinks[TO_FILE];
 
 	(void)log_flush();
 	log_attach(NULL);
@@ -588,6 +615,6 @@ log_close(void)
 	syslog_close();
 	if (file->fd >= 0)
 		close(file->fd);
-	log_sink_set_fd(file, -1);
+	sink_set_fd(file, -1);
 	self.wanted = 0;
 }

@@ -14,13 +14,19 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <net/if.h>
-#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "common/ip4.h"
 #include "common/num.h"
+
+/* Room for the control messages of one datagram. */
+union control {
+	struct cmsghdr align;
+	char buf[CMSG_SPACE(sizeof(struct in6_pktinfo)) +
+	    CMSG_SPACE(sizeof(struct in_pktinfo))];
+};
 
 void
 net_addr4(union net_addr *ret, uint32_t addr, uint16_t port)
@@ -136,8 +142,9 @@ net_addr_unmap(union net_addr *addr)
 	net_addr4(addr, ntohl(in4_be), ntohs(addr->in6.sin6_port));
 }
 
-void
-net_addr_map(union net_addr *addr)
+/* The other way, for sending on an IPv6 socket. */
+static void
+map_in4(union net_addr *addr)
 {
 	struct in6_addr in6;
 	uint16_t port = net_addr_port(addr);
@@ -257,26 +264,8 @@ net_bind(const union net_addr *addr, const struct net_opts *opts)
 	return err;
 }
 
-int
-net_connected(const union net_addr *local, const union net_addr *peer)
-{
-	int fd = socket(peer->sa.sa_family,
-	    SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	int err;
-
-	if (fd < 0)
-		return -errno;
-	if ((local->sa.sa_family == AF_UNSPEC ||
-	    bind(fd, &local->sa, net_addr_len(local)) == 0) &&
-	    connect(fd, &peer->sa, net_addr_len(peer)) == 0)
-		return fd;
-	err = -errno;
-	close(fd);
-	return err;
-}
-
-void
-net_control_get(struct msghdr *msg, struct net_msg *ret)
+static void
+read_control(struct msghdr *msg, struct net_msg *ret)
 {
 	struct cmsghdr *c;
 
@@ -304,7 +293,7 @@ ssize_t
 net_recv(int fd, void *buf, size_t cap, struct net_msg *ret)
 {
 	struct iovec iov = { buf, cap };
-	union net_control control;
+	union control control;
 	struct msghdr msg;
 	ssize_t n;
 
@@ -322,7 +311,7 @@ net_recv(int fd, void *buf, size_t cap, struct net_msg *ret)
 	if (n < 0)
 		return -errno;
 	ret->is_cut = (msg.msg_flags & MSG_TRUNC) != 0;
-	net_control_get(&msg, ret);
+	read_control(&msg, ret);
 	net_addr_unmap(&ret->from);
 	return n;
 }
@@ -340,9 +329,9 @@ put(struct msghdr *msg, int level, int type, const void *info, size_t len)
 	msg->msg_controllen = CMSG_SPACE(len);
 }
 
-void
-net_control_put(struct msghdr *msg, int family, const union net_addr *from,
-    unsigned ifindex, union net_control *control)
+static void
+write_control(struct msghdr *msg, int family, const union net_addr *from,
+    unsigned ifindex, union control *control)
 {
 	struct in_pktinfo info4;
 	struct in6_pktinfo info6;
@@ -363,7 +352,7 @@ net_control_put(struct msghdr *msg, int family, const union net_addr *from,
 	info6.ipi6_ifindex = ifindex;
 	if (from != NULL) {
 		source = *from;
-		net_addr_map(&source);
+		map_in4(&source);
 		info6.ipi6_addr = source.in6.sin6_addr;
 	}
 	put(msg, IPPROTO_IPV6, IPV6_PKTINFO, &info6, sizeof(info6));
@@ -376,21 +365,21 @@ net_send(int fd, const void *buf, size_t len, const union net_addr *to,
 	struct iovec iov = { (void *)(uintptr_t)buf, len };
 	union net_addr dest = *to;
 	int family = family_of(fd);
-	union net_control control;
+	union control control;
 	struct msghdr msg;
 	ssize_t n;
 
 	if (family < 0)
 		return family;
 	if (family == AF_INET6)
-		net_addr_map(&dest);
+		map_in4(&dest);
 	memset(&msg, 0, sizeof(msg));
 	msg.msg_name = &dest;
 	msg.msg_namelen = net_addr_len(&dest);
 	msg.msg_iov = &iov;
 	msg.msg_iovlen = 1;
 	if (from != NULL || ifindex != 0)
-		net_control_put(&msg, family, from, ifindex, &control);
+		write_control(&msg, family, from, ifindex, &control);
 	do
 		n = sendmsg(fd, &msg, MSG_NOSIGNAL);
 	while (n < 0 && errno == EINTR);
@@ -457,10 +446,4 @@ net_listen_fds(void)
 			return (int)i;
 	}
 	return (int)n;
-}
-
-void
-net_nodelay(int fd)
-{
-	(void)set_int(fd, IPPROTO_TCP, TCP_NODELAY, 1);
 }

@@ -52,13 +52,6 @@ struct net_msg {
 	bool is_cut;		/* the datagram was longer than the buffer */
 };
 
-/* Room for the control messages of one datagram. */
-union net_control {
-	struct cmsghdr align;
-	char buf[CMSG_SPACE(sizeof(struct in6_pktinfo)) +
-	    CMSG_SPACE(sizeof(struct in_pktinfo))];
-};
-
 enum net_kind {
 	NET_NOT_SOCKET,
 	NET_DGRAM,		/* bound datagram socket: inetd "wait" */
@@ -119,17 +112,6 @@ int net_bind(const union net_addr *addr, const struct net_opts *opts)
     MUST_CHECK;
 
 /*
- * net_connected - a datagram socket bound to one address and connected to
- * another; for one transfer.
- *
- * local      port 0 for any; AF_UNSPEC leaves the choice to the kernel
- *
- * The descriptor or -errno.
- */
-int net_connected(const union net_addr *local, const union net_addr *peer)
-    MUST_CHECK;
-
-/*
  * net_buffers - size a socket's buffers, over the system's maximum if we may.
  *
  * rcvbuf, sndbuf   bytes; 0 leaves it
@@ -163,26 +145,6 @@ int net_send(int fd, const void *buf, size_t len, const union net_addr *to,
     const union net_addr *from, unsigned ifindex) MUST_CHECK;
 
 /*
- * net_control_get - to and ifindex of ret from what recvmsg or recvmmsg gave.
- */
-void net_control_get(struct msghdr *msg, struct net_msg *ret);
-
-/*
- * net_control_put - make sendmsg or sendmmsg use a source and an interface.
- *
- * family     of the socket
- * from       address to send from, or NULL
- * control    lives until the message is sent
- */
-void net_control_put(struct msghdr *msg, int family,
-    const union net_addr *from, unsigned ifindex, union net_control *control);
-
-/*
- * net_addr_map - IPv4 as IPv6, the form that an IPv6 socket sends to.
- */
-void net_addr_map(union net_addr *addr);
-
-/*
  * net_kind_of - what is this inherited descriptor?
  *
  * ret_local  its own address, unless NULL; AF_UNSPEC if there is none
@@ -204,10 +166,5 @@ int net_inherit(int fd) MUST_CHECK;
  */
 int net_listen_fds(void);
 #define NET_LISTEN_FD0 3
-
-/*
- * net_nodelay - send small segments at once (TCP_NODELAY).
- */
-void net_nodelay(int fd);
 
 #endif

@@ -80,26 +80,6 @@ rd_u32(struct rd *rd)
 	    (uint32_t)p[2] << 8 | p[3];
 }
 
-uint64_t
-rd_u64(struct rd *rd)
-{
-	struct rd sub = rd_sub(rd, 8);
-	uint64_t high = rd_u32(&sub);
-
-	return high << 32 | rd_u32(&sub);
-}
-
-uint8_t
-rd_peek_u8(struct rd *rd)
-{
-	const uint8_t *p = take(rd, 1);
-
-	if (p == NULL)
-		return 0;
-	rd->pos--;
-	return p[0];
-}
-
 const uint8_t *
 rd_bytes(struct rd *rd, size_t n)
 {

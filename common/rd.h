@@ -60,16 +60,6 @@ uint16_t rd_u16(struct rd *rd);
 uint32_t rd_u32(struct rd *rd);
 
 /*
- * rd_u64 - eight bytes, big-endian.
- */
-uint64_t rd_u64(struct rd *rd);
-
-/*
- * rd_peek_u8 - the next byte without taking it; fails at the end.
- */
-uint8_t rd_peek_u8(struct rd *rd);
-
-/*
  * rd_bytes - n bytes as a pointer into the input; NULL on failure.
  *
  * For n == 0 the pointer may be past the end: do not follow it.

@@ -160,15 +160,6 @@ wr_vfmt(struct wr *wr, const char *fmt, va_list ap)
 }
 
 void
-wr_patch_u8(struct wr *wr, size_t at, uint8_t v)
-{
-	if (wr->failed)
-		return;
-	ASSERT(at < wr->len);
-	wr->p[at] = v;
-}
-
-void
 wr_patch_u16(struct wr *wr, size_t at, uint16_t v)
 {
 	if (wr->failed)

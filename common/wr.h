@@ -99,14 +99,8 @@ void wr_fmt(struct wr *wr, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void wr_vfmt(struct wr *wr, const char *fmt, va_list ap) PRINTF_LIKE(2, 0);
 
 /*
- * wr_patch_u8 - overwrite the byte at position at, which must be below len.
- *
- * Does nothing once the writer has failed.
- */
-void wr_patch_u8(struct wr *wr, size_t at, uint8_t v);
-
-/*
- * wr_patch_u16 - overwrite two bytes at position at, big-endian.
+ * wr_patch_u16 - overwrite two bytes at position at, which must be below
+ * len - 1, big-endian.  Does nothing once the writer has failed.
  */
 void wr_patch_u16(struct wr *wr, size_t at, uint16_t v);
 

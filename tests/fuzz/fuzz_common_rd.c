@@ -26,7 +26,7 @@ step(struct rd *rd, uint8_t op, size_t n, const uint8_t *data, size_t len)
 	uint8_t copy[32];
 	struct rd sub;
 
-	switch (op % 9) {
+	switch (op % 8) {
 	case 0:
 		expect(rd_u8(rd) == (left >= 1 ? data[pos] : 0));
 		return 1;
@@ -38,8 +38,8 @@ step(struct rd *rd, uint8_t op, size_t n, const uint8_t *data, size_t len)
 		(void)rd_u32(rd);
 		return 4;
 	case 3:
-		(void)rd_u64(rd);
-		return 8;
+		rd_skip(rd, n);
+		return n;
 	case 4:
 		expect(rd_str(rd, n).len == (n <= left ? n : 0));
 		return n;
@@ -49,15 +49,12 @@ step(struct rd *rd, uint8_t op, size_t n, const uint8_t *data, size_t len)
 		return nul == NULL ? len + 1 : (size_t)(nul - data) - pos + 1;
 	case 6:
 		sub = rd_sub(rd, n);
-		(void)rd_u64(&sub);
+		(void)rd_u32(&sub);
 		expect(sub.pos <= sub.len);
 		return n;
-	case 7:
+	default:
 		rd_copy(rd, copy, n % sizeof(copy));
 		return n % sizeof(copy);
-	default:
-		expect(rd_peek_u8(rd) == (left >= 1 ? data[pos] : 0));
-		return left >= 1 ? 0 : 1;
 	}
 }
 

@@ -71,8 +71,8 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t len)
 		/* A piece of nothing (str) does not fail; wr_zero(0) neither. */
 		failed = failed || need > cap - model;
 		model += failed ? 0 : grow;
-		if (model > 0)
-			wr_patch_u8(&wr, model - 1, buf[model - 1]);
+		if (model > 1)
+			wr_patch_u16(&wr, model - 2, 0xffff);
 		expect(wr.len == model && wr_ok(&wr) == !failed);
 		expect(wr_left(&wr) == (failed ? 0 : cap - model));
 	}

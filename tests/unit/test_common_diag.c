@@ -74,26 +74,9 @@ START_TEST(full_arena_counts)
 }
 END_TEST
 
-START_TEST(finds_the_source_line)
-{
-	struct str text = STR("one\ntwo\n\nfour");
-	const char *want[] = {
-		"one", "one", "one", "one", "two", "two", "two", "two",
-		"", "four", "four", "four", "four", "four", "four"
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(want); i++)
-		ck_assert_msg(str_eq(diag_src_line(text, i), str_of(want[i])),
-		    "at %zu", i);
-	ck_assert_msg(diag_src_line(str_make(NULL, 0), 5).len == 0, "no text");
-	ck_assert_msg(diag_src_line(STR("a\n"), 2).len == 0, "after the end");
-}
-END_TEST
-
 T_MAIN("common_diag")
 {
 	T_ADD(keeps_order_and_place);
 	T_ADD(long_text_is_cut);
 	T_LOOP(full_arena_counts, 0, 900);
-	T_ADD(finds_the_source_line);
 }

@@ -51,7 +51,8 @@ END_TEST
 
 START_TEST(masks)
 {
-	uint32_t mask = ip4_mask((unsigned)_i);
+	/* Shifting by 32 is undefined. */
+	uint32_t mask = _i == 0 ? 0 : UINT32_MAX << (32 - _i);
 
 	ck_assert_msg(ip4_is_mask(mask), "%08x", mask);
 	ck_assert_int_eq((int)ip4_prefix(mask), _i);
@@ -63,16 +64,9 @@ END_TEST
 
 START_TEST(known_masks)
 {
-	ck_assert_msg(ip4_mask(0) == 0 && ip4_mask(32) == 0xffffffff &&
-	    ip4_mask(24) == 0xffffff00 && ip4_mask(1) == 0x80000000, "masks");
+	ck_assert_int_eq((int)ip4_prefix(0xffffff00), 24);
 	ck_assert_msg(!ip4_is_mask(1) && !ip4_is_mask(0xff00ff00) &&
 	    !ip4_is_mask(0x00ffffff), "not masks");
-}
-END_TEST
-
-START_TEST(prefix_33_aborts)
-{
-	(void)ip4_mask(33);
 }
 END_TEST
 
@@ -88,6 +82,5 @@ T_MAIN("common_ip4")
 	T_LOOP(refuses, 0, (int)ARRAY_LEN(bad));
 	T_LOOP(masks, 0, 33);
 	T_ADD(known_masks);
-	tcase_add_test_raise_signal(t_case, prefix_33_aborts, SIGABRT);
 	tcase_add_test_raise_signal(t_case, prefix_of_no_mask_aborts, SIGABRT);
 }

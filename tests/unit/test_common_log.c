@@ -173,7 +173,8 @@ START_TEST(finds_a_restarted_log_daemon)
 	(void)log_flush();
 	second = listen_log(SOCK_DGRAM);
 	/* At most one attempt a second. */
-	log_drain(10000);
+	while (!log_flush())
+		usleep(10000);
 	ck_assert_msg(take(second, got, sizeof(got)), "came");
 	check_text(got, "kept");
 	close(second);
@@ -189,9 +190,12 @@ START_TEST(none_at_the_start)
 	setup();
 	log_open(LOG_TO_SYSLOG, "t", LOG_DAEMON);
 	log_line(LOG_INFO, "early");
+	/* Returns at once: there is nobody to wait for. */
+	log_drain(100000000);
 	ck_assert_msg(!log_flush(), "nobody there");
 	fd = listen_log(SOCK_DGRAM);
-	log_drain(10000);
+	while (!log_flush())
+		usleep(10000);
 	ck_assert_msg(take(fd, got, sizeof(got)), "came");
 	check_text(got, "early");
 	close(fd);
@@ -384,32 +388,59 @@ START_TEST(a_loop_flushes_and_waits_for_room)
 }
 END_TEST
 
-START_TEST(a_sink_of_its_own)
+static void
+hook_logs(void *ctx)
 {
-	static char buf[LOG_LINE_MAX + 100];
-	struct log_sink sink;
-	char got[128];
-	int fds[2];
+	(void)ctx;
+	log_line(LOG_INFO, "from a hook");
+}
 
-	ck_assert_int_eq(pipe(fds), 0);
-	log_sink_init(&sink, LOG_LINES, -1, buf, sizeof(buf));
-	ck_assert_int_eq(log_sink_flush(&sink), 0);
-	log_sink_put(&sink, STR("GET /"));
-	log_sink_put(&sink, STR(""));
-	ck_assert_int_eq(log_sink_flush(&sink), -EAGAIN);
-	log_sink_set_fd(&sink, fds[1]);
-	ck_assert_int_eq(log_sink_flush(&sink), 0);
-	ck_assert_int_eq((int)read(fds[0], got, sizeof(got)), 7);
-	ck_assert_msg(memcmp(got, "GET /\n\n", 7) == 0, "lines");
-	/* Exactly full, and one more. */
-	for (size_t i = 0; i < sizeof(buf) / 2; i++)
-		log_sink_put(&sink, STR("x"));
-	ck_assert_msg(sink.lost_n == 0 && sink.tail == sizeof(buf), "full");
-	log_sink_put(&sink, STR(""));
-	ck_assert_int_eq((int)sink.lost_n, 1);
-	log_sink_set_fd(&sink, open("/dev/full", O_WRONLY));
-	ck_assert_int_eq(log_sink_flush(&sink), -ENOSPC);
-	ck_assert_int_eq((int)(sink.tail - sink.head), (int)sizeof(buf));
+START_TEST(lines_of_later_hooks_leave_in_the_same_turn)
+{
+	struct ev_hook hook;
+	char got[256];
+	struct ev ev;
+	int fd;
+
+	setup();
+	fd = listen_log(SOCK_DGRAM);
+	log_open(LOG_TO_SYSLOG, "t", LOG_DAEMON);
+	ck_assert_int_eq(ev_init(&ev, 64, 8), 0);
+	log_attach(&ev);
+	ev_before_sleep(&ev, &hook, hook_logs, NULL);
+	for (int i = 0; i < 2; i++) {
+		ck_assert_int_eq(ev_turn(&ev, 0), 0);
+		ck_assert_msg(take(fd, got, sizeof(got)), "turn %d", i);
+		check_text(got, "from a hook");
+		ck_assert_msg(!take(fd, got, sizeof(got)), "once");
+	}
+	log_attach(NULL);
+	ev_close(&ev);
+	close(fd);
+	teardown();
+}
+END_TEST
+
+START_TEST(exactly_full_and_one_more)
+{
+	struct stat st;
+
+	setup();
+	log_open(LOG_TO_FILE, "t", LOG_DAEMON);
+	for (int i = 0; i < LOG_QUEUE_SIZE / 2; i++)
+		log_str(LOG_INFO, STR("x"));
+	ck_assert_msg(log_lost() == 0, "full");
+	log_str(LOG_INFO, STR(""));
+	ck_assert_msg(log_lost() == 1, "one more");
+	/* A full disk keeps them, another file gets them. */
+	ck_assert_int_eq(log_file("/dev/full"), 0);
+	ck_assert_msg(!log_flush(), "no space");
+	ck_assert_int_eq(log_file("f"), 0);
+	ck_assert_msg(!log_flush() && log_flush(), "then the confession");
+	ck_assert_int_eq(stat("f", &st), 0);
+	ck_assert_int_eq((int)st.st_size, LOG_QUEUE_SIZE +
+	    (int)strlen("log: 1 lines lost\n"));
+	teardown();
 }
 END_TEST
 
@@ -426,5 +457,6 @@ T_MAIN("common_log")
 	T_ADD(long_lines_are_cut);
 	T_ADD(test_sink_and_level);
 	T_ADD(a_loop_flushes_and_waits_for_room);
-	T_ADD(a_sink_of_its_own);
+	T_ADD(lines_of_later_hooks_leave_in_the_same_turn);
+	T_ADD(exactly_full_and_one_more);
 }

@@ -18,10 +18,10 @@ START_TEST(reads_big_endian)
 
 	rd_init(&rd, bytes, sizeof(bytes));
 	ck_assert_int_eq(rd_u8(&rd), 0x01);
-	ck_assert_int_eq(rd_peek_u8(&rd), 0x02);
 	ck_assert_int_eq(rd_u16(&rd), 0x0203);
 	ck_assert_msg(rd_u32(&rd) == 0x04050607u, "u32");
-	ck_assert_msg(rd_u64(&rd) == 0x08090a0b0c0d0e0fu, "u64");
+	ck_assert_msg(rd_u32(&rd) == 0x08090a0bu, "u32");
+	rd_skip(&rd, 4);
 	ck_assert_msg(str_eq(rd_cstr(&rd), STR("ab")), "cstr");
 	ck_assert_int_eq((int)rd_left(&rd), 2);
 	ck_assert_msg(str_eq(rd_rest(&rd), STR("c\xff")), "rest");
@@ -44,7 +44,7 @@ read_all(struct rd *rd)
 	n += rd_ok(rd) ? 2 : 0;
 	(void)rd_u32(rd);
 	n += rd_ok(rd) ? 4 : 0;
-	(void)rd_u64(rd);
+	rd_skip(rd, 8);
 	n += rd_ok(rd) ? 8 : 0;
 	n += rd_cstr(rd).len + (rd_ok(rd) ? 1 : 0);
 	sub = rd_sub(rd, 1);
@@ -80,8 +80,6 @@ START_TEST(failure_is_sticky_and_zero)
 	ck_assert_int_eq((int)rd.pos, 0);
 	ck_assert_int_eq(rd_u8(&rd), 0);
 	ck_assert_int_eq(rd_u16(&rd), 0);
-	ck_assert_msg(rd_u64(&rd) == 0, "u64");
-	ck_assert_int_eq(rd_peek_u8(&rd), 0);
 	ck_assert_msg(rd_bytes(&rd, 1) == NULL, "bytes");
 	ck_assert_msg(rd_str(&rd, 1).len == 0, "str");
 	ck_assert_msg(rd_cstr(&rd).len == 0, "cstr");
