@@ -1,0 +1,515 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Reading configurations: messages word for word as the peer's, values,
+ * inheritance, includes, conditions, merging.
+ */
+
+#include "tests/unit/ht.h"
+
+#include "httpd/confmerge.h"
+#include "httpd/confsec.h"
+#include "httpd/dirtab.h"
+
+/* recorded from Apache 2.4.71, file names and lines adapted */
+static const struct {
+	const char *text, *messages;
+	bool is_good;
+} recorded[] = {
+	{ "# nothing\n",
+	    "", true },
+	{ "NoSuchDirective on\n",
+	    "AH00526: Syntax error on line 1 of "
+	    "/srv/conf/httpd.conf:\nInvalid command "
+	    "'NoSuchDirective', perhaps misspelled or defined by a "
+	    "module not included in the server configuration\n", false },
+	{ "<Directory />\n  AllowOverride None\n  "
+	    "NoSuchDirective\n</Directory>\n",
+	    "AH00526: Syntax error on line 3 of "
+	    "/srv/conf/httpd.conf:\nInvalid command "
+	    "'NoSuchDirective', perhaps misspelled or defined by a "
+	    "module not included in the server configuration\n", false },
+	{ "KeepAlive maybe\n",
+	    "AH00526: Syntax error on line 1 of "
+	    "/srv/conf/httpd.conf:\nKeepAlive must be On or Off\n", false },
+	{ "KeepAliveTimeout\n",
+	    "AH00526: Syntax error on line 1 of "
+	    "/srv/conf/httpd.conf:\nKeepAliveTimeout takes one "
+	    "argument\n", false },
+	{ "DocumentRoot /a /b\n",
+	    "AH00526: Syntax error on line 1 of "
+	    "/srv/conf/httpd.conf:\nDocumentRoot takes one argument\n", false },
+	{ "<Directory />\nOptions None\n",
+	    "httpd: Syntax error on line 1 of /srv/conf/httpd.conf: "
+	    "/srv/conf/httpd.conf:1: <Directory> was not closed.\n", false },
+	{ "</Directory>\n",
+	    "httpd: Syntax error on line 1 of /srv/conf/httpd.conf: "
+	    "</Directory> without matching <Directory> section\n", false },
+	{ "<Directory />\n</Files>\n",
+	    "httpd: Syntax error on line 2 of /srv/conf/httpd.conf: "
+	    "Expected </Directory> but saw </Files>\n", false },
+	{ "<Directory /\n</Directory>\n",
+	    "AH00526: Syntax error on line 1 of "
+	    "/srv/conf/httpd.conf:\n<Directory> directive missing "
+	    "closing '>'\n", false },
+	{ "<Directory>\n</Directory>\n",
+	    "AH00526: Syntax error on line 1 of "
+	    "/srv/conf/httpd.conf:\n<Directory> directive requires "
+	    "additional arguments\n", false },
+	{ "<Directory />\nOptions Bogus\n</Directory>\n",
+	    "AH00526: Syntax error on line 2 of "
+	    "/srv/conf/httpd.conf:\nIllegal option Bogus\n", false },
+	{ "<Directory />\nOptions +Indexes "
+	    "FollowSymLinks\n</Directory>\n",
+	    "AH00526: Syntax error on line 2 of "
+	    "/srv/conf/httpd.conf:\nEither all Options must start "
+	    "with + or -, or no Option may.\n", false },
+	{ "<Directory />\nAllowOverride Nonsense\n</Directory>\n",
+	    "AH00526: Syntax error on line 2 of "
+	    "/srv/conf/httpd.conf:\nIllegal override option Nonsense\n", false },
+	{ "<VirtualHost *>\nListen 81\n</VirtualHost>\n",
+	    "AH00526: Syntax error on line 2 of "
+	    "/srv/conf/httpd.conf:\nListen cannot occur within "
+	    "<VirtualHost> section\n", false },
+	{ "Require all granted\n",
+	    "AH00526: Syntax error on line 1 of "
+	    "/srv/conf/httpd.conf:\nRequire not allowed here\n", false },
+	{ "<Directory />\nRequire nonsense foo\n</Directory>\n",
+	    "AH00526: Syntax error on line 2 of "
+	    "/srv/conf/httpd.conf:\nUnknown Authz provider: nonsense\n", false },
+	{ "<Directory />\nOrder sideways\n</Directory>\n",
+	    "AH00526: Syntax error on line 2 of "
+	    "/srv/conf/httpd.conf:\nunknown order\n", false },
+	{ "Include conf/nope.conf\n",
+	    "httpd: Syntax error on line 1 of /srv/conf/httpd.conf: "
+	    "Could not open configuration file /srv/conf/nope.conf: "
+	    "No such file or directory\n", false },
+	{ "Include conf.d/nope-*.conf\n",
+	    "httpd: Syntax error on line 1 of /srv/conf/httpd.conf: "
+	    "Include/IncludeOptional: No matches for the wildcard "
+	    "'nope-*.conf' in '/srv/conf.d', failing\n", false },
+	{ "IncludeOptional conf/nope.conf\n",
+	    "", true },
+	{ "ServerAdmin ${undefined_thing}\n",
+	    "AH00111: Config variable ${undefined_thing} is not "
+	    "defined\n", true },
+	{ "ServerAdmin \"abc\n",
+	    "", true },
+	{ "ServerAdmin \\\n   root@localhost\nNoSuchDirective\n",
+	    "AH00526: Syntax error on line 3 of "
+	    "/srv/conf/httpd.conf:\nInvalid command "
+	    "'NoSuchDirective', perhaps misspelled or defined by a "
+	    "module not included in the server configuration\n", false },
+	{ "# comment \\\nNoSuchDirective\nServerAdmin x\n",
+	    "", true },
+	{ "KeepAlive On # yes\n",
+	    "", true },
+	{ "keepALIVE on\n<DIRECTORY />\nallowoverride "
+	    "NONE\n</directory>\n",
+	    "", true },
+	{ "DocumentRoot /no/such/dir\n",
+	    "AH00526: Syntax error on line 1 of "
+	    "/srv/conf/httpd.conf:\nDocumentRoot '/no/such/dir' is "
+	    "not a directory, or is not readable\n", false },
+	{ "Alias /x\n",
+	    "AH00526: Syntax error on line 1 of "
+	    "/srv/conf/httpd.conf:\nAlias must have two arguments "
+	    "when used globally\n", false },
+	{ "ErrorDocument 42 x\n",
+	    "AH00526: Syntax error on line 1 of "
+	    "/srv/conf/httpd.conf:\nUnsupported HTTP response code 42\n", false },
+	{ "ErrorDocument 200 x\n",
+	    "", true },
+	{ "<IfModule no_such_module>\nNoSuchDirective\n</IfModule>\n",
+	    "", true },
+	{ "<IfModule !no_such_module>\nNoSuchDirective\n</IfModule>\n",
+	    "AH00526: Syntax error on line 2 of "
+	    "/srv/conf/httpd.conf:\nInvalid command "
+	    "'NoSuchDirective', perhaps misspelled or defined by a "
+	    "module not included in the server configuration\n", false },
+	{ "<IfDefine X>\n<IfDefine "
+	    "Y>\nNoSuch\n</IfDefine>\n</IfDefine>\n",
+	    "", true },
+	{ "CustomLog logs/a nosuchnick\n",
+	    "", true },
+	{ "LogFormat \"%Q\" x\n",
+	    "AH00526: Syntax error on line 1 of "
+	    "/srv/conf/httpd.conf:\nUnrecognized LogFormat directive "
+	    "%Q\n", false },
+	{ "Listen 80\nListen 80\n",
+	    "AH00526: Syntax error on line 2 of "
+	    "/srv/conf/httpd.conf:\nCannot define multiple Listeners "
+	    "on the same IP:port\n", false },
+	{ "Listen abc:def\n",
+	    "AH00526: Syntax error on line 1 of "
+	    "/srv/conf/httpd.conf:\nPort must be specified\n", false },
+	{ "Listen 70000\n",
+	    "AH00526: Syntax error on line 1 of "
+	    "/srv/conf/httpd.conf:\nInvalid address or port\n", false },
+	{ "IndexOptions Fancy\n",
+	    "AH00526: Syntax error on line 1 of "
+	    "/srv/conf/httpd.conf:\nInvalid directory indexing option\n", false },
+	{ "DefaultType text/plain\n",
+	    "AH00117: Ignoring deprecated use of DefaultType in line "
+	    "1 of /srv/conf/httpd.conf.\n", true },
+	{ "MaxClients 10\n",
+	    "", true },
+	{ "LimitRequestLine -1\n",
+	    "AH00526: Syntax error on line 1 of "
+	    "/srv/conf/httpd.conf:\nLimitRequestLine \"-1\" must be a "
+	    "non-negative integer\n", false },
+	{ "SetEnvIf User-Agent\n",
+	    "AH00526: Syntax error on line 1 of "
+	    "/srv/conf/httpd.conf:\nMissing regular expression for "
+	    "SetEnvIf\n", false },
+	{ "Header frob X y\n",
+	    "AH00526: Syntax error on line 1 of "
+	    "/srv/conf/httpd.conf:\nfirst argument must be 'add', "
+	    "'set', 'setifempty', 'append', 'merge', 'unset', "
+	    "'echo', 'note', 'edit', or 'edit*'.\n", false },
+	{ "<Directory />\nFileETag Bogus\n</Directory>\n",
+	    "AH00526: Syntax error on line 2 of "
+	    "/srv/conf/httpd.conf:\nUnknown keyword 'Bogus' for "
+	    "FileETag directive\n", false },
+	{ "<Directory />\n<Directory /x>\n</Directory>\n</Directory>\n",
+	    "AH00526: Syntax error on line 2 of "
+	    "/srv/conf/httpd.conf:\n<Directory not allowed in "
+	    "<Directory> context\n", false },
+	{ "<VirtualHost *:80>\nServerName a\n</VirtualHost>\n",
+	    "", true },
+};
+
+static void
+world(void)
+{
+	ht_files_n = 0;
+	ht_add("/srv/conf.d", NULL);
+	ht_add("/srv/conf.d/b.conf", "ServerAdmin b\n");
+	ht_add("/srv/conf.d/a.conf", "ServerAdmin a\n");
+	ht_add("/srv/conf.d/.hidden.conf", "NoSuch\n");
+	ht_add("/srv/conf.d/README", "NoSuch\n");
+	ht_add("/srv/conf.m", NULL);
+	ht_add("/srv/conf.m/x", NULL);
+	ht_add("/srv/conf.m/x/one.conf", "Define ONE 1\n");
+	ht_add("/srv/conf.m/y", NULL);
+	ht_add("/srv/conf.m/y/one.conf", "Define TWO 2\n");
+	ht_add("/srv/self.conf", "Include self.conf\n");
+	ht_add("/srv/bad.conf", "\n<Directory /x>\n");
+	ht_add("/srv/outer.conf", "\nInclude bad.conf\n");
+	ht_add("/www", NULL);
+}
+
+START_TEST(messages_are_the_peers)
+{
+	bool is_good;
+
+	world();
+	is_good = ht_load(recorded[_i].text) != NULL;
+	ck_assert_msg(strcmp(ht_text, recorded[_i].messages) == 0,
+	    "%s\ngave\n%s\nnot\n%s", recorded[_i].text, ht_text,
+	    recorded[_i].messages);
+	ck_assert_int_eq(is_good, recorded[_i].is_good);
+}
+END_TEST
+
+/* ours: piece of the message that must come; NULL: loads silently */
+static const struct {
+	const char *text, *piece;
+} own[] = {
+	{ "SSLEngine off\nRewriteEngine Off\nProxyRequests off\n"
+	    "<Directory />\nDav Off\n</Directory>\n",
+	    NULL },
+	{ "\nSSLEngine on\n", "line 2 of /srv/conf/httpd.conf:\nSSLEngine on: "
+	    "TLS is not supported" },
+	{ "RewriteRule a b\n", "RewriteRule is not supported: rewriting" },
+	{ "<FilesMatch \"a(?=b)\">\n</FilesMatch>\n", "this kind of group is "
+	    "not supported at column 2 of 'a(?=b)'" },
+	{ "<If \"%{X} == \">\n</If>\n", "a value is needed" },
+	{ "<If \"file('/etc/passwd') == 'x'\">\n</If>\n",
+	    "this function is not supported" },
+	{ "Include self.conf\n", "Exceeded maximum include depth" },
+	{ "Include outer.conf\n", "httpd: Syntax error on line 2 of "
+	    "/srv/bad.conf: /srv/bad.conf:2: <Directory> was not closed." },
+	{ "Include conf.d/z*.conf\n", "No matches for the wildcard" },
+	{ "Include conf.d/*.none\n", NULL },
+	{ "IncludeOptional nowhere/*.conf\n", NULL },
+	{ "Listen 443 https\n", "TLS is not served here" },
+	{ "<Directory />\nRequire expr true\n</Directory>\n",
+	    "Require expr is not supported" },
+	{ "<Directory />\nRequire not ip 10\n</Directory>\n",
+	    "negative Require directive has no effect in <RequireAny>" },
+	{ "<Directory />\n<RequireAll>\n</RequireAll>\n</Directory>\n",
+	    "<RequireAll> directive contains no authorization directives" },
+	{ "<Directory />\n<RequireAll>\nRequire not ip 10\n</RequireAll>\n"
+	    "</Directory>\n", "contains only negative" },
+	{ "<Location />\nAllowOverride All\n</Location>\n",
+	    "AllowOverride valid only in <Directory>" },
+	{ "<Directory />\nAuthType Digest\n</Directory>\n", "use Basic" },
+	{ "<Directory />\nSetHandler server-info\n</Directory>\n",
+	    "there is no handler 'server-info'" },
+	{ "AddHandler type-map var\nAddOutputFilter INCLUDES .shtml\n", NULL },
+	{ "AddOutputFilter EXOTIC .x\n", "there is no filter 'EXOTIC'" },
+	{ "Error \"stop here\"\n", "stop here" },
+	{ "<IfVersion >= 2.4>\nError yes\n</IfVersion>\n", "yes" },
+	{ "<IfVersion < 2.4>\nError yes\n</IfVersion>\n", NULL },
+	{ "<IfVersion ~ ^2\\.4>\nError yes\n</IfVersion>\n", "yes" },
+	{ "<IfVersion !>= 2.4.99>\nError yes\n</IfVersion>\n", "yes" },
+	{ "<IfModule prefork.c>\nError yes\n</IfModule>\n", "yes" },
+	{ "LoadModule mpm_event_module x\n<IfModule prefork.c>\nError yes\n"
+	    "</IfModule>\n", NULL },
+	{ "LoadModule dir_module x\n<IfModule mod_dir.c>\nError yes\n"
+	    "</IfModule>\n", "yes" },
+	{ "LoadModule dir_module x\n<IfModule mod_dir>\nError yes\n"
+	    "</IfModule>\n", NULL },
+	{ "<IfModule core.c>\nError yes\n</IfModule>\n", "yes" },
+	{ "<IfDefine DEFINED>\nError yes\n</IfDefine>\n", "yes" },
+	{ "<IfFile conf.d>\nError yes\n</IfFile>\n", "yes" },
+	{ "<IfModule no.c>\n<Bogus>\n<Other a>\n</Other>\n</Bogus>\n"
+	    "</IfModule>\n", NULL },
+	{ "<IfModule no.c>\n<Bogus>\n</Other>\n</IfModule>\n",
+	    "Expected </Bogus> but saw </Other>" },
+	{ "Header set X %Q\n", "Unrecognized header format %Q" },
+	{ "Header set X\n", "Header set takes 2 arguments" },
+	{ "ExpiresDefault \"access plus 1 fortnight\"\n", "bad expires code" },
+	{ "RequestReadTimeout header=x\n", "malformed RequestReadTimeout" },
+	{ "ServerPath /x\n", "ServerPath not allowed here" },
+	{ "A\nB\nC\n", "line 3 of" },
+	{ "DocumentRoot /www\n", NULL },
+	{ "Include conf.m\n<IfDefine ONE>\n<IfDefine TWO>\nError both\n"
+	    "</IfDefine>\n</IfDefine>\n", "both" },
+	{ "Include conf.m/*/one.conf\n<IfDefine TWO>\nError yes\n"
+	    "</IfDefine>\n", "yes" },
+};
+
+START_TEST(own_rules)
+{
+	const struct conf *conf;
+
+	world();
+	conf = ht_load(own[_i].text);
+	if (own[_i].piece == NULL) {
+		ck_assert_msg(conf != NULL, "%s: %s", own[_i].text, ht_text);
+		return;
+	}
+	ck_assert_msg(conf == NULL, "%s was taken", own[_i].text);
+	ck_assert_msg(strstr(ht_text, own[_i].piece) != NULL, "%s gave %s",
+	    own[_i].text, ht_text);
+}
+END_TEST
+
+static const struct conf *
+good(const char *text)
+{
+	const struct conf *conf;
+
+	world();
+	conf = ht_load(text);
+	ck_assert_msg(conf != NULL, "%s", ht_text);
+	return conf;
+}
+
+START_TEST(defaults_are_apaches)
+{
+	const struct conf_vhost *v = &good("")->vhosts[0];
+
+	ck_assert_msg(v->keepalive && v->keepalive_max == 100 &&
+	    v->keepalive_ms == 5000 && v->timeout_ms == 60000, "timers");
+	ck_assert_msg(v->line_max == 8190 && v->fields_max == 100, "limits");
+	ck_assert_msg(v->base.options == CONF_OPT_FOLLOW, "options");
+	ck_assert_msg(v->base.etag == (CONF_ETAG_MTIME | CONF_ETAG_SIZE),
+	    "etag");
+	ck_assert_msg(v->base.require == NULL && v->base.max_ranges == 200,
+	    "access, ranges");
+	ck_assert_str_eq(v->errlog.target, "/srv/logs/error_log");
+}
+END_TEST
+
+START_TEST(values_are_stored)
+{
+	const struct conf *c = good("Listen 8080\nListen [::1]:81\n"
+	    "ServerName Some.Example:8081\nKeepAliveTimeout 500ms\n"
+	    "Timeout 2min\nLimitRequestBody 7\nServerTokens Prod\n"
+	    "RequestReadTimeout header=10-30,MinRate=9 body=5\n"
+	    "User apache\nPidFile run/p\nAddType a/b .X y\nAddType c/d x\n"
+	    "ErrorDocument 404 \"a\nErrorDocument 404 /b\n"
+	    "CustomLog logs/a common env=!x\nCustomLog \"|/bin/x y\" \"%h\"\n"
+	    "ErrorLog syslog:local1:tag\n"
+	    "LogFormat \"%h\" common\nDirectoryIndex a\nDirectoryIndex b c\n"
+	    "IndexOptions FancyIndexing NameWidth=* Charset=UTF-8\n"
+	    "IndexOptions +HTMLTable\nAddIcon (DIR,/i/d.gif) ^^DIRECTORY^^\n");
+	const struct conf_vhost *v = &c->vhosts[0];
+	const struct conf_dir *d = &v->base;
+
+	ck_assert_int_eq((int)c->listens_n, 2);
+	ck_assert_int_eq(c->listens[0].port, 8080);
+	ck_assert_int_eq(c->listens[1].addr.family, ADDR_V6);
+	ck_assert_msg(str_eq(v->name, STR("some.example")), "name");
+	ck_assert_int_eq(v->port, 8081);
+	ck_assert_int_eq((int)v->keepalive_ms, 500);
+	ck_assert_int_eq((int)v->timeout_ms, 120000);
+	ck_assert_int_eq((int)d->body_max, 7);
+	ck_assert_int_eq(c->tokens, CONF_TOKENS_PROD);
+	ck_assert_msg(v->read_head.first_ms == 10000 &&
+	    v->read_head.max_ms == 30000 && v->read_head.min_rate == 9 &&
+	    v->read_body.first_ms == 5000, "read timeout");
+	ck_assert_str_eq(c->user, "apache");
+	ck_assert_str_eq(c->pidfile, "/srv/run/p");
+	ck_assert_int_eq((int)d->exts.n, 2);
+	ck_assert_msg(str_eq(d->exts.v[0].ext, STR("x")) &&
+	    str_eq(d->exts.v[0].value[CONF_EXT_TYPE], STR("c/d")) &&
+	    str_eq(d->exts.v[1].value[CONF_EXT_TYPE], STR("a/b")), "types");
+	ck_assert_msg(d->errdocs.n == 1 &&
+	    d->errdocs.v[0].kind == CONF_ERR_PATH, "error documents");
+	ck_assert_msg(v->logs_n == 2 && v->logs[0].env_not &&
+	    v->logs[1].to.kind == CONF_LOG_PIPE, "logs");
+	ck_assert_str_eq(v->logs[0].to.target, "/srv/logs/a");
+	ck_assert_str_eq(v->errlog.facility, "local1");
+	ck_assert_str_eq(v->errlog.tag, "tag");
+	ck_assert_int_eq((int)d->index.n, 3);
+	ck_assert_msg(d->ix.opts == (CONF_IX_FANCY | CONF_IX_HTMLTABLE) &&
+	    d->ix.name_width == 0 && str_eq(d->ix.charset, STR("UTF-8")),
+	    "listing");
+	ck_assert_msg(d->ix.icons.n == 1 &&
+	    str_eq(d->ix.icons.v[0]->alt, STR("DIR")), "icon");
+}
+END_TEST
+
+START_TEST(hosts_inherit)
+{
+	const struct conf *c = good("Timeout 7\nServerAdmin main\n"
+	    "Options Indexes\nHeader set A 1\nCustomLog logs/main \"%h\"\n"
+	    "Redirect /a /b\n<Directory /x>\nOptions None\n</Directory>\n"
+	    "<VirtualHost *:80>\nServerName one\nTimeout 8\nHeader set B 2\n"
+	    "Redirect /c /d\n<Directory /y>\n</Directory>\n</VirtualHost>\n"
+	    "<VirtualHost 10.0.0.1 some.example:81>\nServerName two\n"
+	    "CustomLog logs/two \"%h\"\nOptions +ExecCGI\n</VirtualHost>\n");
+	const struct conf_vhost *one = &c->vhosts[1], *two = &c->vhosts[2];
+
+	ck_assert_int_eq((int)c->vhosts_n, 3);
+	ck_assert_int_eq((int)one->timeout_ms, 8000);
+	ck_assert_int_eq((int)two->timeout_ms, 7000);
+	ck_assert_msg(str_eq(one->admin, STR("main")), "admin");
+	ck_assert_int_eq((int)one->base.headers.n, 2);
+	ck_assert_int_eq((int)one->base.redirects.n, 2);
+	ck_assert_int_eq((int)one->dirs.n, 2);
+	ck_assert_str_eq(one->logs[0].to.target, "/srv/logs/main");
+	ck_assert_int_eq((int)two->logs_n, 1);
+	ck_assert_str_eq(two->logs[0].to.target, "/srv/logs/two");
+	ck_assert_int_eq(two->base.options,
+	    CONF_OPT_INDEXES | CONF_OPT_EXECCGI);
+	ck_assert_int_eq((int)c->binds_n, 3);
+}
+END_TEST
+
+START_TEST(levels_merge)
+{
+	static uint8_t room[65536];
+	const struct conf *c = good("Options Indexes FollowSymLinks\n"
+	    "AddType a/b .x\nAddEncoding e .x\nIndexIgnore a\n"
+	    "FileETag -MTime\nSetEnvIf A b c\n<Directory /x>\n"
+	    "Options -Indexes +ExecCGI\nAddType c/d .x\nIndexIgnore b\n"
+	    "FileETag MTime\nErrorDocument 404 x\nSetEnvIf D e f\n"
+	    "IndexOptions None\n</Directory>\n<Directory /x/y>\n"
+	    "FileETag +Size\nIndexIgnoreReset On\nIndexIgnore z\n"
+	    "Options None\n</Directory>\n");
+	struct conf_dir d = c->vhosts[0].base;
+	struct arena a;
+
+	arena_init(&a, room, sizeof(room));
+	ck_assert_int_eq(d.etag, CONF_ETAG_MTIME | CONF_ETAG_SIZE);
+	ck_assert_msg(confmerge_dir(&d, &c->vhosts[0].dirs.v[0]->dir, &a),
+	    "merge");
+	ck_assert_int_eq(d.options, CONF_OPT_FOLLOW | CONF_OPT_EXECCGI);
+	ck_assert_msg(d.exts.n == 1 &&
+	    str_eq(d.exts.v[0].value[CONF_EXT_TYPE], STR("c/d")) &&
+	    str_eq(d.exts.v[0].value[CONF_EXT_ENCODING], STR("e")), "exts");
+	ck_assert_int_eq((int)d.ix.ignore.n, 2);
+	ck_assert_int_eq((int)d.setenvif.n, 2);
+	ck_assert_int_eq(d.etag, CONF_ETAG_MTIME);
+	ck_assert_msg(confmerge_dir(&d, &c->vhosts[0].dirs.v[1]->dir, &a),
+	    "merge");
+	ck_assert_int_eq(d.etag, CONF_ETAG_MTIME | CONF_ETAG_SIZE);
+	ck_assert_int_eq((int)d.ix.ignore.n, 1);
+	ck_assert_int_eq(d.options, 0);
+}
+END_TEST
+
+START_TEST(includes_go_by_bytes)
+{
+	const struct conf *c = good("Include conf.d/*.conf\n");
+
+	/* a.conf, then b.conf; neither hidden files nor others */
+	ck_assert_msg(str_eq(c->vhosts[0].admin, STR("b")), "order");
+	ck_assert_int_eq((int)c->includes.n, 3);
+	c = good("Define X /www\nDocumentRoot ${X}\nServerAdmin "
+	    "\"${FROM_ENV} ${nothing}\"\n");
+	ck_assert_str_eq(c->vhosts[0].docroot, "/www");
+	ck_assert_msg(str_eq(c->vhosts[0].admin,
+	    STR("outside ${nothing}")), "variables");
+}
+END_TEST
+
+/* whatever the memory, an answer and no crash */
+START_TEST(memory_may_end_anywhere)
+{
+	const char *text = "<VirtualHost *:80>\nServerAlias a b*\n"
+	    "<Directory ~ \"x+\">\nRequire ip 10 11\nHeader set A b\n"
+	    "AddType a/b c d\n</Directory>\nCustomLog l \"%h %{X}i\"\n"
+	    "Redirect /a /b\n</VirtualHost>\nInclude conf.d/*.conf\n";
+	struct conf_args args = { .file = "conf/httpd.conf", .root = "/srv",
+	    .pidfile = "/run/httpd.pid" };
+	unsigned good_n = 0;
+
+	(void)good(text);
+	for (size_t cap = 0; cap < 200000; cap += 97) {
+		const struct conf *conf = NULL;
+		uint8_t *mem = malloc(cap + 1);
+
+		arena_init(&ht_arena, mem, cap);
+		arena_init(&ht_diag_arena, ht_diag_mem, sizeof(ht_diag_mem));
+		diag_init(&ht_diag, &ht_diag_arena);
+		if (conf_load(&args, &ht_io, &ht_arena, &ht_diag, &conf))
+			good_n++;
+		else
+			ck_assert_msg(ht_diag.errors_n > 0, "%zu", cap);
+		free(mem);
+	}
+	ck_assert_msg(good_n > 0, "never enough");
+}
+END_TEST
+
+START_TEST(table_is_in_order)
+{
+	const struct dirtab_row *r, *before = NULL;
+	unsigned n = 0;
+
+	for (; (r = dirtab_row(n)) != NULL; n++) {
+		ck_assert_msg(before == NULL || str_icmp(str_of(before->name),
+		    str_of(r->name)) <= 0, "%s", r->name);
+		ck_assert_msg(dirtab_find(str_of(r->name)) != NULL, "%s",
+		    r->name);
+		if (r->treat == DIRTAB_IMPLEMENT)
+			ck_assert_msg(r->min <= r->max, "%s", r->name);
+		if (r->treat == DIRTAB_REJECT)
+			ck_assert_msg(strlen(dirtab_reason(r)) > 0, "%s",
+			    r->name);
+		before = r;
+	}
+	ck_assert_msg(n > 630, "%u rows", n);
+	ck_assert_msg(dirtab_find(STR("keepalive")) != NULL, "case");
+	ck_assert_msg(dirtab_find(STR("KeepAliv")) == NULL, "prefix");
+}
+END_TEST
+
+T_MAIN("httpd_conf")
+{
+	T_LOOP(messages_are_the_peers, 0,
+	    (int)(sizeof(recorded) / sizeof(*recorded)));
+	T_LOOP(own_rules, 0, (int)(sizeof(own) / sizeof(*own)));
+	T_ADD(defaults_are_apaches);
+	T_ADD(values_are_stored);
+	T_ADD(hosts_inherit);
+	T_ADD(levels_merge);
+	T_ADD(includes_go_by_bytes);
+	T_ADD(memory_may_end_anywhere);
+	T_ADD(table_is_in_order);
+}
