@@ -29,7 +29,7 @@ struct ask {
 	struct packet_req req;
 	bool is_ascii;
 	struct remap_name name;
-	struct str addr, addr_hex;
+	struct str addr;
 	struct str mac_dashes, mac_colons, client_id, hostname;
 	char addr_buf[NET_TEXT_SIZE];
 	char hex_buf[ASK_HEX_SIZE];
@@ -157,7 +157,6 @@ remap(struct ask *ask)
 		.is_write = ask->req.op == PROTO_WRQ,
 		.is_v6 = ask->msg->from.sa.sa_family == AF_INET6,
 		.addr = ask->addr,
-		.addr_hex = hex_text(&ask->msg->from, ask->hex_buf),
 		.has_leases = ask->srv->who != NULL,
 		.mac = ask->mac_dashes, .client_id = ask->client_id,
 		.hostname = ask->hostname
@@ -171,6 +170,7 @@ remap(struct ask *ask)
 	if (rules == NULL || rules->remap.rules_n == 0)
 		return true;
 	engine = rules_engine(rules);
+	client.addr_hex = hex_text(&ask->msg->from, ask->hex_buf);
 	switch (remap_apply(&rules->remap, &client, &env, &ask->name)) {
 	case REMAP_OK:
 		return true;

@@ -24,7 +24,7 @@
 /* A fault maps what the page cache has around the page: count it so. */
 #define FILE_FAULT_LEN (64 * 1024)
 /* Mapped pages are given back after this much. */
-#define FILE_TOUCHED_MAX (2 * 1024 * 1024)
+#define FILE_TOUCHED_MAX (4 * 1024 * 1024)
 
 static bool
 is_key(const void *ctx, uint32_t id, const void *key, size_t len)
@@ -58,7 +58,7 @@ file_table_init(struct file_table *table, uint32_t max, bool is_permissive)
 struct file_why
 file_why(int error)
 {
-	struct file_why why = { PROTO_UNDEFINED, strerror(error) };
+	struct file_why why = { PROTO_UNDEFINED, NULL };
 
 	switch (error) {
 	case ENOENT:
@@ -86,6 +86,8 @@ file_why(int error)
 	default:
 		break;
 	}
+	if (why.text == NULL)
+		why.text = strerror(error);
 	return why;
 }
 

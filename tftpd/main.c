@@ -142,9 +142,11 @@ make_tables(void)
 	int error = ev_init(&self.ev, fds_max > want ? fds_max : want,
 	    max + MAIN_FDS_SPARE);
 
-	if (error == 0)
+	if (error == 0) {
+		log_attach(&self.ev);	/* first: what was said leaves first */
 		error = srv_init(&self.srv, &self.ev, &self.args.srv,
 		    self.args.is_permissive);
+	}
 	if (error != 0)
 		return fail(EX_OSERR, "cannot reserve memory", -error);
 	self.srv.uploads.may_create = self.args.may_create;
@@ -360,7 +362,6 @@ take_signals(void)
 {
 	int error = 0;
 
-	log_attach(&self.ev);
 	ev_timer_init(&self.idle_timer, on_idle, NULL);
 	if (self.args.mode == ARGS_INETD) {
 		ev_timer_at(&self.ev, &self.idle_timer,

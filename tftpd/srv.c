@@ -29,6 +29,8 @@
 #define SRV_ENDED_S 10
 /* Text of a hardware address, as far as it is logged. */
 #define SRV_MAC_MAX 24
+/* Batches of requests taken per turn. */
+#define SRV_LISTEN_BATCHES 8
 /* ICMP messages looked at per turn and port. */
 #define SRV_ERRORS_MAX 64
 
@@ -38,24 +40,25 @@ struct srv_ascii {
 	struct netascii state;
 };
 
-/* A transfer; lives in a pool, from the request to the end. */
+/* A transfer; lives in a pool, from the request to the end.  What each packet
+ * needs stands together. */
 struct srv_xfer {
-	struct xfer x;
+	union port_addr peer, local;
+	uint32_t next_1;	/* other one of the same client, index + 1 */
+	bool has_local;
+	bool is_segmented;	/* several blocks per send */
+	uint8_t name_len, mac_len;
 	struct srv *srv;
 	struct port *port;
 	struct file *file;
 	struct upload *upload;
 	struct ev_timer timer;
 	int64_t armed_ns;	/* when the timer fires, never too late */
+	struct xfer x;
 	int64_t began_ns;
 	uint64_t request;	/* hash of the datagram */
-	uint32_t next_1;	/* other one of the same client, index + 1 */
-	bool has_local;
-	bool is_segmented;	/* several blocks per send */
-	union port_addr peer, local;
 	struct srv_ascii ascii, ascii_next;
 	uint64_t ascii_k;	/* block that begins at ascii */
-	uint8_t name_len, mac_len;
 	char name[SRV_NAME_MAX];
 	char mac[SRV_MAC_MAX];
 };
@@ -742,19 +745,15 @@ take_errors(struct srv *srv, struct port *port)
 	}
 }
 
-static void
-port_ready(void *ctx, unsigned ready)
+/* One batch; false when there is no more. */
+static bool
+take_batch(struct srv *srv, struct port *port)
 {
-	struct port *port = ctx;
-	struct srv *srv = port->owner;
-	int n;
+	unsigned want = port->read_n;
+	int n = port_read(&srv->io, port);
 
-	if (srv->is_leaving)
-		return;
-	if ((ready & EV_HUP) != 0)
-		take_errors(srv, port);
-	n = port_read(&srv->io, port);
-	for (int i = 0; i < n; i++) {
+	/* A port of its own is closed with the end of its transfer. */
+	for (int i = 0; i < n && port->source.fd >= 0; i++) {
 		const struct port_msg *msg =
 		    port_msg(&srv->io, port, (unsigned)i);
 
@@ -765,9 +764,24 @@ port_ready(void *ctx, unsigned ready)
 			take_packet(srv, port, msg);
 		else
 			ask_take(srv, port, msg);
-		if (port->fd < 0)
-			return;
 	}
+	return n == (int)want;
+}
+
+/* Who waits for a first answer comes before those who are being served. */
+static void
+port_ready(void *ctx, unsigned ready)
+{
+	struct port *port = ctx;
+	struct srv *srv = port->owner;
+	unsigned batches_n = port->is_listener ? SRV_LISTEN_BATCHES : 1;
+
+	if (srv->is_leaving)
+		return;
+	if ((ready & EV_HUP) != 0)
+		take_errors(srv, port);
+	while (batches_n-- > 0 && take_batch(srv, port))
+		continue;
 }
 
 static void

@@ -10,8 +10,8 @@
  * so doubled acknowledgements cannot double the data.
  *
  * Timeouts: the first one agreed on, doubled each time, until the client has
- * been silent for 63 of them.  Once round trips have been measured the first
- * wait is an estimate from these instead, never longer than the agreed one.
+ * been silent for 63 of them.  In a download the first wait becomes an estimate
+ * from measured round trips instead, never longer than the agreed one.
  */
 #include "tftpd/xfer.h"
 
@@ -90,7 +90,9 @@ first_wait(const struct xfer *x)
 {
 	int64_t rto, least;
 
-	if (x->rtts_n == 0)
+	/* An ACK that comes twice makes some clients send twice: uploads, where
+	 * the client has a timer of its own, are left to that. */
+	if (x->rtts_n == 0 || x->is_write)
 		return x->first_ns;
 	rto = x->srtt_ns + 4 * x->rttvar_ns;
 	least = XFER_RTO_MIN_NS << (XFER_RTTS - x->rtts_n);

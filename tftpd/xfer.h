@@ -24,10 +24,11 @@
 #define XFER_PATIENCE 63
 /* After an upload the last block may come again for this many timeouts. */
 #define XFER_DALLY 8
-/* An estimated timeout is never shorter than this, and as long as there are
- * fewer than XFER_RTTS measurements, twice as much for each one missing. */
-#define XFER_RTO_MIN_NS 50000000LL
-#define XFER_RTTS 4
+/* The estimated timeout of a download is never shorter than this, and as long
+ * as there are fewer than XFER_RTTS measurements, twice as much for each one
+ * missing. */
+#define XFER_RTO_MIN_NS 100000000LL
+#define XFER_RTTS 3
 
 enum xfer_state {
 	XFER_OFFERED,		/* OACK sent, unanswered */
