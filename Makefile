@@ -9,9 +9,9 @@
 #   make install         DESTDIR= PREFIX=/usr SBINDIR=$(PREFIX)/sbin
 #
 #   make check-sys       real clients against the daemons, in namespaces (root)
-#   make faults N=20000  pull the plug N times under the lease database; SEED=n
 #   make fuzz T=60       each parser for T seconds under libFuzzer; FUZZ=name: one
-#   make faults          each system call of each program fails once
+#   make faults          each system call of each program fails once; the plug is
+#                        pulled N=20000 times under the lease database (SEED=n)
 #   make tidy            the rules of the house; make lint: static analysers
 #   make cov             line and branch coverage of the core
 #   make musl            static programs; make matrix: every compiler found
@@ -257,11 +257,14 @@ FORCE:
 check: $(PROGS) $(UNIT) $(REPLAY) $(FAULTS)
 	@BUILD=$(P) sh tests/check.sh $(UNIT) $(REPLAY) $(FAULTS)
 
-# The long form of the fault injection: N crashes with seed SEED.
+# N crashes of the lease database with seed SEED; then each call of each program
+# fails once (root, or a kernel with user namespaces).
 N		?= 20000
 SEED		?= 1
 faults: $(FAULTS)
 	@for f in $(FAULTS); do $$f $(N) $(SEED) || exit; done
+	$(Q)$(MAKE) --no-print-directory VARIANT=faults all
+	@BUILD=build/faults sh tests/faults/faults.sh
 
 asan: check
 
@@ -279,11 +282,6 @@ tests: $(UNIT) $(REPLAY) $(FAULTS) $(SYS) $(DEMO)
 
 demo: $(PROGS) $(DEMO)
 	@$(DEMO) $(P)
-
-# Each call of each program fails once (root, or a kernel with user namespaces).
-faults:
-	$(Q)$(MAKE) --no-print-directory VARIANT=faults all
-	@BUILD=build/faults sh tests/faults/faults.sh
 
 fuzz:
 	$(Q)$(MAKE) --no-print-directory VARIANT=fuzz fuzz-run

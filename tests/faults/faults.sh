@@ -8,10 +8,10 @@
 # with a message and a plain exit; once it runs it has to serve again after one
 # failed call.  It must never die of a signal, trip a sanitizer, or fail to stop.
 #
-# N=LAST  the last n to try; ONLY=httpd  one program
+# CALLS=LAST  the last n to try; ONLY=httpd  one program
 set -u
 . tests/sys/lib.sh
-: "${N:=150}" "${ONLY:=dhcpd in.tftpd httpd}"
+: "${CALLS:=150}" "${ONLY:=dhcpd in.tftpd httpd}"
 need ip curl busybox
 private
 set +e
@@ -120,7 +120,7 @@ one() {
 
 for p in $ONLY; do
 	n=1
-	while [ $n -le "$N" ]; do
+	while [ $n -le "$CALLS" ]; do
 		one "$p" "$(echo "$p" | tr . _)" || break
 		n=$((n + 1))
 	done
