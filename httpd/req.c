@@ -34,20 +34,21 @@ req_scan(struct req_scan *scan, const char *buf, size_t len,
 	ASSERT(scan->pos <= len);
 	while (scan->pos < len) {
 		const char *lf = memchr(buf + scan->pos, '\n', len - scan->pos);
+		const char *line = buf + scan->line_start;
 		size_t line_len;
 
 		if (lf == NULL) {
 			scan->pos = (uint32_t)len;
 			break;
 		}
-		line_len = (size_t)(lf - buf) - scan->line_start;
+		line_len = (size_t)(lf - line);
 		if (line_len > 0 && lf[-1] == '\r')
 			line_len--;
 		scan->pos = scan->line_start = (uint32_t)(lf - buf) + 1;
 		if (line_len == 0 && scan->lines_n > 0)
 			return REQ_DONE;
 		if (line_len > 0 && scan->lines_n++ == 0 &&
-		    !has_version(str_make(lf - line_len - 1, line_len)))
+		    !has_version(str_make(line, line_len)))
 			return REQ_BAD;
 		if (scan->lines_n > limits->fields_max + 1)
 			return REQ_BAD;
@@ -263,6 +264,17 @@ parse_line(struct req *req, const struct req_limits *limits)
 	return parse_version(req) && parse_target(req);
 }
 
+/* blanks and tabs only: a CR at the end is not white space but an attack */
+static struct str
+trim(struct str s)
+{
+	while (s.len > 0 && (s.p[0] == ' ' || s.p[0] == '\t'))
+		s = str_make(s.p + 1, s.len - 1);
+	while (s.len > 0 && (s.p[s.len - 1] == ' ' || s.p[s.len - 1] == '\t'))
+		s.len--;
+	return s;
+}
+
 static bool
 parse_field(struct req *req, struct str line)
 {
@@ -278,7 +290,7 @@ parse_field(struct req *req, struct str line)
 	name = str_sub(line, 0, (size_t)(colon - line.p));
 	if (!hdr_is_token(name))
 		return refuse(req, 400, "malformed header name");
-	value = str_trim(str_sub(line, name.len + 1, line.len - name.len - 1));
+	value = trim(str_sub(line, name.len + 1, line.len - name.len - 1));
 	if (!hdr_is_value(value))
 		return refuse(req, 400, "control character in header value");
 	f->name_at = (uint16_t)(name.p - req->base);
