@@ -258,6 +258,7 @@ take_head(struct xact *x)
 		return false;
 	resp_unset(&x->resp, STR("Content-Length"));
 	serve_charset(x);
+	x->is_head |= serve_unchanged(x);
 	g->has_head = true;
 	serve_head(x, -1);
 	put_piece(x, body_at);

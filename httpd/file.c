@@ -362,6 +362,16 @@ takes_default_charset(struct str type)
 	    str_ieq(type, STR("text/html"));
 }
 
+/* AddCharset is shown in lower case, AddDefaultCharset as it was written */
+static void
+put_lower(struct wr *w, struct str s, bool is_lower)
+{
+	size_t i;
+
+	for (i = 0; i < s.len; i++)
+		wr_u8(w, (uint8_t)(is_lower ? str_lower(s.p[i]) : s.p[i]));
+}
+
 static bool
 set_type(struct file *f, const struct mime_table *types)
 {
@@ -388,7 +398,7 @@ set_type(struct file *f, const struct mime_table *types)
 	if (type.len > 0 && charset.len > 0 &&
 	    str_find(type, STR("charset=")) == STR_NONE) {
 		wr_text(&w, "; charset=");
-		wr_str(&w, charset);
+		put_lower(&w, charset, info.charset.len > 0);
 	}
 	f->type = keep(f, wr_ok(&w) ? wr_as_str(&w) : type, &ok);
 	f->language = keep(f, info.language.len > 0 ? info.language :

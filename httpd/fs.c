@@ -52,10 +52,26 @@ fs_read(void *ctx, const char *path, struct arena *a, struct str *ret)
 	return src_read(a, path, FS_READ_MAX, ret);
 }
 
+#if HAVE_CRYPT
+static const char *
+hash_of(const char *key, const char *salt)
+{
+	return crypt(key, salt);
+}
+#else
+static const char *
+hash_of(const char *key, const char *salt)
+{
+	(void)key;
+	(void)salt;
+	errno = ENOSYS;
+	return NULL;
+}
+#endif
+
 static int
 fs_crypt(void *ctx, struct str password, struct str setting, struct wr *ret)
 {
-#if HAVE_CRYPT
 	char key[256], salt[256];
 	const char *hash;
 
@@ -64,19 +80,12 @@ fs_crypt(void *ctx, struct str password, struct str setting, struct wr *ret)
 	    !str_copy(setting, salt, sizeof salt))
 		return -EINVAL;
 	errno = 0;
-	hash = crypt(key, salt);
+	hash = hash_of(key, salt);
 	memset(key, 0, sizeof key);
 	if (hash == NULL)
 		return errno == 0 ? -EINVAL : -errno;
 	wr_text(ret, hash);
 	return wr_ok(ret) ? 0 : -ENOMEM;
-#else
-	(void)ctx;
-	(void)password;
-	(void)setting;
-	(void)ret;
-	return -ENOSYS;
-#endif
 }
 
 static int

@@ -445,7 +445,9 @@ put_linked_name(const struct page *g, const struct row *row)
 		n = put_name(g, row->name);
 	}
 	wr_text(w, "</a>");
-	pad(w, n, g->name_width);
+	/* a table needs no padding; Apache has it for fixed widths only */
+	if (g->ix->name_width > 0 || (g->opts & CONF_IX_HTMLTABLE) == 0)
+		pad(w, n, g->name_width);
 }
 
 static void

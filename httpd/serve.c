@@ -160,7 +160,9 @@ wants_keep(const struct xact *x, unsigned status)
 {
 	const struct req *req = &x->req;
 
-	if (x->conn->w->is_draining || !x->vhost->keepalive || closes(status))
+	/* what was refused before routing cannot be trusted to end here */
+	if (x->in_route.req == NULL || x->conn->w->is_draining ||
+	    !x->vhost->keepalive || closes(status))
 		return false;
 	if (req->wants_close || (req->minor == 0 && !req->wants_keepalive))
 		return false;
@@ -429,6 +431,22 @@ answer_list(struct xact *x)
 	return 0;
 }
 
+bool
+serve_unchanged(struct xact *x)
+{
+	struct cond_have have = { resp_get(&x->resp, STR("ETag")), 0,
+	    x->start.wall_s };
+	struct str date = resp_get(&x->resp, STR("Last-Modified"));
+
+	if (x->resp.status != 200 || (have.etag.len == 0 && date.len == 0) ||
+	    (date.len > 0 && !date_parse(date, have.now_s, &have.mtime_s)) ||
+	    cond_decide(&x->req, &have) != COND_UNCHANGED)
+		return false;
+	x->resp.status = 304;
+	resp_unset(&x->resp, STR("Content-Type"));
+	return true;
+}
+
 void
 serve_charset(struct xact *x)
 {
@@ -660,6 +678,9 @@ carry_out(struct xact *x)
 	    x->req.body == REQ_BODY_LENGTH &&
 	    x->req.body_len > r->dir->body_max && r->status < 400)
 		return 413;
+	if ((r->kind == ROUTE_FILE || r->kind == ROUTE_LIST) &&
+	    r->status < 400 && x->req.method > PROTO_POST)
+		return 405;
 	switch (r->kind) {
 	case ROUTE_FILE:
 		status = open_file(x);

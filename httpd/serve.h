@@ -54,6 +54,13 @@ void serve_redirect(struct xact *x, unsigned status, struct str location);
 void serve_head(struct xact *x, int64_t content_len);
 
 /*
+ * serve_unchanged - make x->resp a 304 when the request's conditions say so.
+ *
+ * For answers of scripts that carry validators.
+ */
+bool serve_unchanged(struct xact *x);
+
+/*
  * serve_charset - AddDefaultCharset for a type that somebody else chose.
  */
 void serve_charset(struct xact *x);

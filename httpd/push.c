@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * push - moves an answer into its socket.
+ *
+ * Head and small contents leave in one sendmsg; files by sendfile, so their
+ * bytes never pass through us.  One call sends at most CONN_QUANTUM bytes: a
+ * machine that fetches an image shares the line with one that fetches a
+ * kickstart file.
+ */
+#include "httpd/push.h"
+
+#include <errno.h>
+#include <sys/sendfile.h>
+#include <sys/socket.h>
+
+/* the next range of a multipart answer: its head into out[] */
+static bool
+next_part(struct xact *x)
+{
+	const struct range *r;
+	struct wr w;
+
+	if (x->range_i > x->ranges_n)
+		return false;
+	wr_init(&w, x->out, sizeof x->out);
+	if (x->range_i == x->ranges_n) {
+		wr_fmt(&w, "\r\n--%.*s--\r\n", STR_ARG(x->boundary));
+		x->left = 0;
+	} else {
+		r = &x->ranges[x->range_i];
+		wr_fmt(&w, "\r\n--%.*s\r\n", STR_ARG(x->boundary));
+		if (x->file->type.len > 0)
+			wr_fmt(&w, "Content-type: %.*s\r\n",
+			    STR_ARG(x->file->type));
+		wr_fmt(&w, "Content-range: bytes %llu-%llu/%llu\r\n\r\n",
+		    (unsigned long long)r->first, (unsigned long long)r->last,
+		    (unsigned long long)x->file->st.st_size);
+		x->at = r->first;
+		x->left = r->last - r->first + 1;
+	}
+	x->range_i++;
+	x->out_at = 0;
+	x->out_len = (uint32_t)w.len;
+	return true;
+}
+
+/* bytes sent, 0 when the socket is full, -1 when the client has gone */
+static ssize_t
+send_memory(struct xact *x)
+{
+	struct iovec iov[2];
+	struct msghdr msg = { .msg_iov = iov };
+	int flags = MSG_NOSIGNAL;
+	ssize_t n;
+
+	if (x->out_at < x->out_len) {
+		iov[0].iov_base = x->out + x->out_at;
+		iov[0].iov_len = x->out_len - x->out_at;
+		msg.msg_iovlen = 1;
+	}
+	if (x->source == XACT_MEM && x->left > 0) {
+		iov[msg.msg_iovlen].iov_base = (void *)(uintptr_t)
+		    (x->mem + x->at);
+		iov[msg.msg_iovlen].iov_len =
+		    x->left > CONN_QUANTUM ? CONN_QUANTUM : x->left;
+		msg.msg_iovlen++;
+	} else if (x->left > 0 || x->range_i < x->ranges_n) {
+		flags |= MSG_MORE;
+	}
+	n = sendmsg(x->conn->fd, &msg, flags);
+	if (n < 0)
+		return errno == EAGAIN || errno == EINTR ? 0 : -1;
+	return n;
+}
+
+static ssize_t
+send_file(struct xact *x)
+{
+	off_t at = (off_t)x->at;
+	ssize_t n = sendfile(x->conn->fd, x->file->fd, &at,
+	    x->left > CONN_QUANTUM ? CONN_QUANTUM : (size_t)x->left);
+
+	if (n < 0)
+		return errno == EAGAIN || errno == EINTR ? 0 : -1;
+	/* the file became shorter than the length we promised */
+	return n == 0 ? -1 : n;
+}
+
+static void
+advance(struct xact *x, size_t n)
+{
+	size_t head = x->out_len - x->out_at;
+
+	x->out_bytes += n;
+	if (n < head) {
+		x->out_at += (uint32_t)n;
+		return;
+	}
+	x->out_at = x->out_len;
+	n -= head;
+	ASSERT(n <= x->left);
+	x->at += n;
+	x->left -= n;
+}
+
+enum push_verdict
+push_answer(struct xact *x)
+{
+	size_t turn = 0;
+
+	for (;;) {
+		ssize_t n;
+
+		if (x->out_at == x->out_len && x->left == 0 &&
+		    (x->ranges_n < 2 || !next_part(x)))
+			return PUSH_ALL;
+		if (turn >= CONN_QUANTUM)
+			return PUSH_TURN;
+		if (x->out_at < x->out_len || x->source == XACT_MEM)
+			n = send_memory(x);
+		else
+			n = send_file(x);
+		if (n < 0)
+			return PUSH_NEVER;
+		if (n == 0)
+			return PUSH_PART;
+		advance(x, (size_t)n);
+		turn += (size_t)n;
+	}
+}
