@@ -397,7 +397,7 @@ conf_stmts_parse(struct conf *conf, struct str text, struct arena *arena,
 
 	msgs_init(&msgs, arena);
 	text_parser(&p, &lex, conf, STR("leases"), text, arena, &msgs);
-	p.is_kept = true;
+	p.is_kept = p.is_turn = true;
 	if (!stmtparse_list(&p, STMTPARSE_NO_LABELS, &list) || lex.has_errors ||
 	    lex_peek(&lex, NULL) != LEX_EOF)
 		return false;

@@ -112,15 +112,15 @@ struct expr_env {
 	const struct optspace_universe *u;
 	struct optset *in;			/* the packet's options, NULL without a packet */
 	struct optset *out;			/* values set so far, NULL = set nothing */
-	struct str raw;				/* packet from its header on; p NULL = none */
-	struct str hardware;			/* type, address of packet or lease; p NULL = none */
+	struct str raw;				/* the packet; p NULL = none */
+	struct str hardware;			/* type and address; p NULL = none */
 	struct str file, sname;			/* fields of the packet up to a NUL */
 	struct str host_decl_name;		/* p NULL = no host declaration */
-	struct str lease_data;			/* address: 4 or 16 octets, p NULL = no lease */
+	struct str lease_data;			/* its address; p NULL = no lease */
 	bool has_lease;
 	int64_t lease_ends_s;			/* for lease-time */
 	int64_t now_s;
-	enum expr_truth known;			/* a host matched; EXPR_NULL without a packet */
+	enum expr_truth known;			/* EXPR_NULL without a packet */
 	bool is_static;
 	struct expr_vars *vars;			/* of the lease, or global ones; not NULL */
 	struct expr_log *log;			/* NULL = nowhere */

@@ -774,8 +774,8 @@ compile_pattern(struct parse *p, struct expr *e)
 	struct tree_regex *regex;
 	struct str pattern;
 
-	if (e->b->op != TREE_CONST)
-		return;
+	if (e->b->op != TREE_CONST || p->is_turn)
+		return;		/* compiled when it is used, and freed at once */
 	pattern = parse_keep(p, e->b->data);
 	regex = PARSE_NEW(p, struct tree_regex);
 	if (!regex)

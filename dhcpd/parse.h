@@ -45,6 +45,7 @@ struct parse {
 	unsigned depth;			/* blocks, parentheses and files around us */
 	enum exprparse why;		/* of the last operand that failed */
 	bool is_cut;			/* the last block ended with the file */
+	bool is_turn;			/* results live for a turn only */
 	bool is_kept;			/* inside an "on" block: statements get printed */
 };
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/src.h"
 #include "dhcpd/conf.h"
 #include "dhcpd/confcheck.h"
 
