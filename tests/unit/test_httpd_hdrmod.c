@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Header, RequestHeader and Expires, rule by rule.
+ */
+
+#include "tests/unit/ht.h"
+
+#include "httpd/hdrmod.h"
+
+/* want: the fields that are there afterwards, in order */
+static const struct {
+	const char *conf, *want;
+	bool is_built_in;
+} cases[] = {
+	{ "", "ETag=\"x\"|Vary=a, b", false },
+	{ "Header set X one\nHeader append X more\n",
+	    "ETag=\"x\"|Vary=a, b|X=one, more", false },
+	{ "Header set X one\nHeader always set Y two\n",
+	    "ETag=\"x\"|Vary=a, b|Y=two", true },
+	{ "Header unset etag\n", "Vary=a, b", false },
+	{ "Header merge Vary b\nHeader merge Vary c\n",
+	    "ETag=\"x\"|Vary=a, b, c", false },
+	{ "Header setifempty Vary z\nHeader setifempty W z\n",
+	    "ETag=\"x\"|Vary=a, b|W=z", false },
+	{ "Header add Vary c\n", "ETag=\"x\"|Vary=a, b|Vary=c", false },
+	{ "Header edit Vary \"([ab])\" \"<$1>\"\n",
+	    "ETag=\"x\"|Vary=<a>, b", false },
+	{ "Header edit* Vary \"([ab])\" \"<$1>\"\n",
+	    "ETag=\"x\"|Vary=<a>, <b>", false },
+	{ "Header edit* Vary \"x*\" \"-\"\n",
+	    "ETag=\"x\"|Vary=-a-,- -b-", false },
+	{ "Header echo ^X-E\n", "ETag=\"x\"|Vary=a, b|X-Echo=back", false },
+	{ "Header set X 1 env=V\nHeader set Y 1 env=!V\n",
+	    "ETag=\"x\"|Vary=a, b|Y=1", false },
+	{ "SetEnvIf X-Echo back V=val\nHeader set X \"<%{V}e> %%\" env=V\n",
+	    "ETag=\"x\"|Vary=a, b|X=<val> %", false },
+	{ "Header set X \"%{NONE}e %t %D\"\n", "ETag=\"x\"|Vary=a, b|"
+	    "X=(null) t=1402403700000000 D=0", false },
+	{ "ExpiresActive On\nExpiresDefault A3600\n", "ETag=\"x\"|Vary=a, b|"
+	    "Cache-Control=max-age=3600|Expires=Tue, 10 Jun 2014 13:35:00 "
+	    "GMT", false },
+	{ "ExpiresActive On\nExpiresDefault A1\nExpiresByType text/plain "
+	    "\"modification plus 1 minute\"\n", "ETag=\"x\"|Vary=a, b|"
+	    "Cache-Control=max-age=56|Expires=Tue, 10 Jun 2014 12:35:56 GMT",
+	    false },
+	{ "ExpiresActive On\nExpiresByType text/* M0\n", "ETag=\"x\"|"
+	    "Vary=a, b|Cache-Control=max-age=0|Expires=Tue, 10 Jun 2014 "
+	    "12:35:00 GMT", false },
+	{ "ExpiresActive On\nExpiresByType image/* A9\n",
+	    "ETag=\"x\"|Vary=a, b", false },
+	{ "ExpiresActive On\nExpiresDefault A1\n", "ETag=\"x\"|Vary=a, b",
+	    true },
+};
+
+static void
+plan(const char *conf_text)
+{
+	const struct conf *conf;
+
+	ht_files_n = 0;
+	ht_add("/www", NULL);
+	ht_add("/www/a.txt", "a");
+	(void)snprintf(ht_text, sizeof(ht_text), "DocumentRoot /www\n%s",
+	    conf_text);
+	conf = ht_load(strdup(ht_text));
+	ck_assert_msg(conf != NULL, "%s", ht_text);
+	(void)ht_plan(conf, "GET /a.txt", "X-Echo: back\r\nX-Old: o\r\n");
+}
+
+START_TEST(edits)
+{
+	char got[1024] = "";
+	struct resp resp;
+	size_t n = 0;
+
+	plan(cases[_i].conf);
+	resp_init(&resp, cases[_i].is_built_in ? 404 : 200);
+	ck_assert_msg(resp_add(&resp, STR("ETag"), STR("\"x\"")) &&
+	    resp_add(&resp, STR("Vary"), STR("a, b")), "add");
+	hdrmod_apply(&ht_in, &ht_route, &ht_work, &resp,
+	    cases[_i].is_built_in, STR("text/plain"), &ht_turn);
+	for (unsigned i = 0; i < resp.fields_n; i++)
+		n += (size_t)snprintf(got + n, sizeof(got) - n,
+		    "%s%.*s=%.*s", i > 0 ? "|" : "",
+		    STR_ARG(resp.fields[i].name),
+		    STR_ARG(resp.fields[i].value));
+	ck_assert_msg(strcmp(got, cases[_i].want) == 0, "%s: %s",
+	    cases[_i].conf, got);
+}
+END_TEST
+
+START_TEST(request_fields)
+{
+	plan("RequestHeader set Added by-server\nRequestHeader unset X-Old\n"
+	    "RequestHeader append X-Echo more\n"
+	    "RequestHeader edit X-Echo back forth\n");
+	hdrmod_request(&ht_in, &ht_route, &ht_work, &ht_req, &ht_turn);
+	ck_assert_msg(str_eq(req_get(&ht_req, STR("Added")),
+	    STR("by-server")), "set");
+	ck_assert_msg(req_get(&ht_req, STR("X-Old")).p == NULL, "unset");
+	ck_assert_msg(str_eq(req_get(&ht_req, STR("X-Echo")),
+	    STR("forth, more")), "edit");
+}
+END_TEST
+
+START_TEST(notes_reach_the_log)
+{
+	struct resp resp;
+
+	plan("Header note Vary seen\n");
+	resp_init(&resp, 200);
+	ck_assert_msg(resp_add(&resp, STR("Vary"), STR("v")), "add");
+	hdrmod_apply(&ht_in, &ht_route, &ht_work, &resp, false, STR(""),
+	    &ht_turn);
+	ck_assert_msg(str_eq(env_get(&ht_route.env, STR("seen")), STR("v")),
+	    "note");
+}
+END_TEST
+
+T_MAIN("httpd_hdrmod")
+{
+	T_LOOP(edits, 0, (int)(sizeof(cases) / sizeof(*cases)));
+	T_ADD(request_fields);
+	T_ADD(notes_reach_the_log);
+}
