@@ -254,8 +254,15 @@ static uint32_t
 read_statements(void *ctx, struct str s)
 {
 	(void)ctx;
-	(void)s;
-	return 0;
+	return s.len > 0;		/* any id: it is not used */
+}
+
+static bool
+read_has(void *ctx, struct str name)
+{
+	(void)ctx;
+	(void)name;
+	return true;
 }
 
 static int
@@ -270,7 +277,8 @@ check_journal(struct dworld *w)
 {
 	static struct reader reader;
 	struct leaseread_sink sink = { &reader, read_lease, read_other,
-		read_log, read_skipped, read_statements, read_agent_code };
+		read_log, read_skipped, read_statements, read_agent_code,
+		read_has, read_has };
 	struct leaseread rd;
 	struct lease_data d;
 	const struct lease_data *f;
