@@ -305,15 +305,21 @@ check_journal(struct dworld *w)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct dworld *w = dworld_new(conf_text);
+	static struct dworld *w;	/* made once: reading takes long */
+	static struct dworld_image image;
 	struct rd r;
 
+	if (w == NULL) {
+		w = dworld_new(conf_text);
+		dworld_save(w, &image);
+	}
+	dworld_restore(w, &image);
 	memset(holders, 0, sizeof(holders));
 	wr_init(&journal, text, sizeof(text));
 	rd_init(&r, data, size);
 	for (int i = 0; i < STEPS_MAX && rd_left(&r) > 0; i++)
 		step(w, &r);
 	check_journal(w);
-	dworld_free(w);
+	arena_reset(&w->tmp, 0);
 	return 0;
 }

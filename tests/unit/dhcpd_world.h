@@ -224,4 +224,29 @@ dworld_wait(struct dworld *w, int64_t seconds)
 	}
 }
 
+/* A world as it was, to start again from without reading a configuration. */
+struct dworld_image {
+	struct dworld world;
+	uint8_t *conf, *table;
+};
+
+static inline void
+dworld_save(const struct dworld *w, struct dworld_image *ret)
+{
+	ret->world = *w;
+	ret->conf = malloc(w->conf_arena.len);
+	ret->table = malloc(w->table_arena.len);
+	ASSERT(ret->conf != NULL && ret->table != NULL);
+	memcpy(ret->conf, w->conf_arena.p, w->conf_arena.len);
+	memcpy(ret->table, w->table_arena.p, w->table_arena.len);
+}
+
+static inline void
+dworld_restore(struct dworld *w, const struct dworld_image *image)
+{
+	*w = image->world;
+	memcpy(w->conf_arena.p, image->conf, w->conf_arena.len);
+	memcpy(w->table_arena.p, image->table, w->table_arena.len);
+}
+
 #endif
