@@ -28,7 +28,8 @@ args_scan(char *const argv[], struct args_scan *ret)
 		else if (args_is(argv[i], "--help") || args_is(argv[i], "-h"))
 			ret->wants_help = true;
 		else if (args_is(argv[i], "-f") || args_is(argv[i], "-d") ||
-		    args_is(argv[i], "-t") || args_is(argv[i], "-T"))
+		    args_is(argv[i], "-t") || args_is(argv[i], "-T") ||
+		    args_is(argv[i], "-lint"))
 			ret->is_daemon = false;
 	}
 }
@@ -66,12 +67,17 @@ args_plain(const char *arg, struct args *a)
 	} else if (args_is(arg, "-T")) {
 		a->is_test = true;
 		a->is_test_leases = true;
+	} else if (args_is(arg, "-lint")) {
+		a->is_test = true;
+		a->is_lint = true;
 	} else if (args_is(arg, "-4")) {
 		a->is_v4 = true;
 	} else if (args_is(arg, "-6")) {
 		a->is_v6 = true;
 	} else if (args_is(arg, "--no-pid")) {
 		a->no_pid = true;
+	} else if (args_is(arg, "--no-sandbox")) {
+		a->no_sandbox = true;
 	} else {
 		return false;
 	}

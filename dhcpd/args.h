@@ -37,8 +37,9 @@ struct args {
 	bool is_quiet;				/* -q */
 	bool is_test;				/* -t or -T */
 	bool is_test_leases;			/* -T */
+	bool is_lint;				/* -lint */
 	bool is_v4, is_v6;
-	bool no_pid;
+	bool no_pid, no_sandbox;
 	char **names;				/* interfaces; in argv's order */
 	size_t names_n;
 };

@@ -7,6 +7,7 @@
  * Everything that needs privilege happens before become_user().
  */
 #include <errno.h>
+#include <libgen.h>
 #include <limits.h>
 #include <linux/capability.h>
 #include <netdb.h>
@@ -23,7 +24,9 @@
 #include "common/log.h"
 #include "common/net.h"
 #include "common/proc.h"
+#include "common/sandbox.h"
 #include "dhcpd/args.h"
+#include "dhcpd/confcheck.h"
 #include "dhcpd/gen.h"
 #include "dhcpd/serve.h"
 #include "dhcpd/world.h"
@@ -51,6 +54,8 @@ struct prog {
 	int inherited_fd;		/* UDP socket of a super-server; -1 */
 	int facility;
 	bool pid_written;
+	bool is_boxed;
+	unsigned sandbox_has;
 	struct ev ev;
 	struct world world;
 	struct serve serve;
@@ -295,6 +300,24 @@ set_ports(struct prog *p)
 		d->broadcast = addr;
 }
 
+/* What is valid and yet worth a word, or a refusal. */
+static void
+check_conf(struct prog *p, struct gen *gen)
+{
+	struct msgs msgs;
+	bool ok;
+
+	msgs_init(&msgs, &gen->conf_arena);
+	ok = conf_check_failover(&gen->conf, &msgs);
+	if (ok && !p->args.is_test)
+		confcheck_unsupported(&gen->conf, &msgs);
+	if (ok && p->args.is_lint)
+		(void)confcheck_lint(&gen->conf, &msgs);
+	show_msgs(p, &msgs);
+	if (!ok)
+		die();
+}
+
 static void
 read_conf(struct prog *p)
 {
@@ -333,11 +356,7 @@ read_conf(struct prog *p)
 		log_line(LOG_ERR, "Not using fsync() to flush lease writes");
 	if (gen->conf.globals.server_id_check)
 		log_line(LOG_INFO, "Setting server-id-check true");
-	msgs_init(&msgs, &gen->conf_arena);
-	ok = conf_check_failover(&gen->conf, &msgs);
-	show_msgs(p, &msgs);
-	if (!ok)
-		die();
+	check_conf(p, gen);
 }
 
 static void
@@ -505,6 +524,36 @@ become_user(struct prog *p)
 		    p->args.user : p->args.group, strerror(-err));
 }
 
+/*
+ * The last step: what is not needed any more is not possible any more.  A
+ * configuration that runs programs goes without: they may need anything.
+ */
+static void
+enter_sandbox(struct prog *p)
+{
+	const unsigned may = SANDBOX_READ | SANDBOX_WRITE | SANDBOX_INET |
+	    SANDBOX_UNIX | SANDBOX_PACKET | SANDBOX_NETLINK;
+	struct sandbox_path paths[] = {
+		{ "/", SANDBOX_READ },
+		{ p->leases, SANDBOX_READ | SANDBOX_WRITE },
+		{ p->pid, SANDBOX_READ | SANDBOX_WRITE },
+	};
+	char leases_dir[PATH_MAX], pid_dir[PATH_MAX];
+	int err;
+
+	if (p->args.no_sandbox || p->serve.gen->conf.has_execute)
+		return;
+	set_path(leases_dir, p->leases);
+	paths[1].path = dirname(leases_dir);
+	set_path(pid_dir, p->pid);
+	paths[2].path = dirname(pid_dir);
+	err = sandbox_enter(may, paths, p->pid_written ? 3 : 2,
+	    &p->sandbox_has);
+	if (err < 0)
+		log_line(LOG_WARNING, "sandbox: %s", strerror(-err));
+	p->is_boxed = true;
+}
+
 /* --- life */
 
 static void
@@ -523,6 +572,12 @@ on_status(void *ctx, int signo)
 
 	(void)signo;
 	serve_status(&p->serve);
+	log_line(LOG_INFO, "status: sandbox:%s%s%s%s",
+	    !p->is_boxed ? " none" : "",
+	    (p->sandbox_has & SANDBOX_HAS_NNP) != 0 ?
+	    " no-new-privileges" : "",
+	    (p->sandbox_has & SANDBOX_HAS_LANDLOCK) != 0 ? " landlock" : "",
+	    (p->sandbox_has & SANDBOX_HAS_SECCOMP) != 0 ? " seccomp" : "");
 }
 
 static void
@@ -573,6 +628,8 @@ reload(struct prog *p)
 	fresh = gen_new(p->conf_abs, p->args.is_v6, &s->ops, &msgs, &ok);
 	if (fresh != NULL && ok)
 		ok = conf_check_failover(&fresh->conf, &msgs);
+	if (fresh != NULL && ok)
+		confcheck_unsupported(&fresh->conf, &msgs);
 	if (fresh != NULL)
 		show_msgs(p, &msgs);
 	if (fresh == NULL || !ok || !reload_swap(p, fresh)) {
@@ -581,6 +638,9 @@ reload(struct prog *p)
 		    "stays in force.");
 		return;
 	}
+	if (p->is_boxed && s->gen->conf.has_execute)
+		log_line(LOG_WARNING, "execute() will fail: the server was "
+		    "started without one and sandboxed itself; restart it.");
 	set_ports(p);
 	if (link_discover(&s->link, p->args.names, p->args.names_n) < 0 ||
 	    !serve_networks(s) || serve_listen(s, p->args.is_quiet) < 0)
@@ -704,6 +764,7 @@ run(struct prog *p)
 		fatal("Can't watch the clock: %s", strerror(errno));
 	log_attach(&p->ev);
 	detach(p);
+	enter_sandbox(p);
 	link_drain_udp(&s->link);
 	err = ev_run(&p->ev);
 	if (err < 0)

@@ -545,6 +545,7 @@ execute(struct parse *p, struct stmt **ret)
 	struct str program;
 	int token;
 
+	p->conf->has_execute = true;
 	if (!s)
 		return STMTPARSE_SAID;
 	if (lex_next(p->lex, NULL) != '(')
