@@ -26,6 +26,8 @@
 /* How long to wait for a full send buffer. */
 #define PORT_WAIT_MS 10
 #define PORT_RCVBUF (4 * 1024 * 1024)
+/* Thousands of machines ask within a second after a power cut. */
+#define PORT_LISTEN_RCVBUF (16 * 1024 * 1024)
 #define PORT_SNDBUF (4 * 1024 * 1024)
 
 /* Kernels before 4.18 would send it all as one datagram. */
@@ -156,7 +158,8 @@ port_set_up(struct port *port, int fd, bool is_listener)
 	port->is_listener = is_listener;
 	port->has_pktinfo = is_wildcard(&local);
 	port->read_n = 1;
-	net_buffers(fd, PORT_RCVBUF, PORT_SNDBUF);
+	net_buffers(fd, is_listener ? PORT_LISTEN_RCVBUF : PORT_RCVBUF,
+	    PORT_SNDBUF);
 	/* Where these are missing, less is noticed and nothing breaks. */
 	(void)setsockopt(fd, IPPROTO_IP, IP_MTU_DISCOVER, &dont,
 	    sizeof(dont));
@@ -377,7 +380,7 @@ port_begin(struct port_io *io, struct port *port,
 	hdr->msg_namelen = addr_len(&io->to[i]);
 	hdr->msg_iov = &io->iovs[io->iovs_n];
 	io->sent[i].handle = handle;
-	io->sent[i].iov_i = io->iovs_n;
+	io->sent[i].has_failed = false;
 	if (local != NULL && port->has_pktinfo)
 		put_source(hdr, io->control[i], port, local);
 }
@@ -500,8 +503,8 @@ may_retry(struct port_io *io, unsigned i, int error, bool *has_waited)
 	}
 	if (error == ECONNREFUSED || error == EHOSTUNREACH) {
 		/* Somebody else's ICMP message; the queue keeps it.  Once. */
-		if (io->sent[i].iov_i != SIZE_MAX) {
-			io->sent[i].iov_i = SIZE_MAX;
+		if (!io->sent[i].has_failed) {
+			io->sent[i].has_failed = true;
 			return true;
 		}
 	} else if (io->sent[i].segment_len != 0) {

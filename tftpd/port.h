@@ -64,7 +64,7 @@ struct port_msg {
 struct port_sent {
 	uint64_t handle;	/* as given to port_begin */
 	uint16_t segment_len;	/* 0: one datagram */
-	size_t iov_i;
+	bool has_failed;	/* once, for a reason not its own */
 };
 
 /* Buffers, process lifetime; one for all ports. */

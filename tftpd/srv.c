@@ -867,7 +867,8 @@ srv_leave(struct srv *srv)
 
 	port_flush(&srv->io);
 	(void)log_flush();
-	pid = srv->xfers.n == 0 ? -1 : fork();
+	/* With one port for all nobody could tell whose packets they are. */
+	pid = srv->xfers.n == 0 || srv->conf->is_single_port ? -1 : fork();
 	if (pid != 0) {
 		srv->is_leaving = true;
 		ev_stop(srv->ev);
@@ -876,9 +877,6 @@ srv_leave(struct srv *srv)
 	srv->is_draining = true;
 	ev_signal_child(srv->ev);
 	for (unsigned i = 0; i < srv->listeners_n; i++) {
-		/* With one port for all, answers still come to it. */
-		if (srv->conf->is_single_port)
-			break;
 		ev_del(srv->ev, &srv->listeners[i]->source);
 		(void)close(srv->listeners[i]->fd);
 	}
