@@ -1,0 +1,518 @@
+/* SPDX-License-Identifier: ISC */
+/* The lease database on a real directory: load, rewrite, append, reload. */
+#include "dhcpd/leasedb.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/proc.h"
+#include "tests/unit/lt.h"
+
+enum { NOW = 1795339200 };
+
+#define HEAD \
+	"# The format of this file is documented in the dhcpd.leases(5) manual " \
+	"page.\n# This lease file was written by isc-dhcp-4.4.3-P1\n\n" \
+	"# authoring-byte-order entry is generated, DO NOT DELETE\n" \
+	"authoring-byte-order little-endian;\n\n"
+#define LEASE(n) \
+	"lease 10.0.0." n " {\n" \
+	"  starts 0 2026/11/22 09:18:20;\n" \
+	"  ends 0 2026/11/22 09:28:20;\n" \
+	"  tstp 0 2026/11/22 09:28:20;\n" \
+	"  cltt 0 2026/11/22 09:18:20;\n" \
+	"  binding state active;\n" \
+	"  next binding state free;\n" \
+	"  rewind binding state free;\n" \
+	"  hardware ethernet 02:00:00:00:00:" n ";\n" \
+	"}\n"
+
+struct world {
+	char dir[64];
+	char path[128];
+	struct lt lt;
+	struct leasedb *db;
+	char log[16384];
+	struct wr log_wr;
+	bool drops_deleted;
+	int64_t now;
+};
+
+static void
+on_log(void *ctx, int prio, struct str line)
+{
+	struct world *w = ctx;
+	size_t n;
+
+	wr_dec(&w->log_wr, (uint64_t)prio);
+	wr_u8(&w->log_wr, ' ');
+	/* The directory's name is different each time. */
+	while ((n = str_find(line, str_of(w->dir))) != STR_NONE) {
+		wr_str(&w->log_wr, str_sub(line, 0, n));
+		wr_str(&w->log_wr, STR("D"));
+		line = str_sub(line, n + strlen(w->dir), line.len);
+	}
+	wr_str(&w->log_wr, line);
+	wr_u8(&w->log_wr, '\n');
+}
+
+static bool
+on_other(void *ctx, enum leaseread_kind kind, struct str text, uint32_t line)
+{
+	struct world *w = ctx;
+
+	(void)kind;
+	(void)line;
+	return !w->drops_deleted ||
+	    str_find(text, STR("deleted;")) == STR_NONE;
+}
+
+static void
+setup(struct world *w, const char *text)
+{
+	memset(w, 0, sizeof(*w));
+	(void)snprintf(w->dir, sizeof(w->dir), "/tmp/leasedb.XXXXXX");
+	ck_assert_msg(mkdtemp(w->dir) != NULL, "mkdtemp");
+	(void)snprintf(w->path, sizeof(w->path), "%s/dhcpd.leases", w->dir);
+	w->now = NOW;
+	wr_init(&w->log_wr, w->log, sizeof(w->log) - 1);
+	if (text != NULL) {
+		FILE *f = fopen(w->path, "w");
+
+		ck_assert_msg(f != NULL && fputs(text, f) >= 0 &&
+		    fclose(f) == 0, "write");
+	}
+}
+
+static int
+load(struct world *w, const char *range)
+{
+	struct leasetext_style style = { .is_uid_hex = false };
+	struct leasedb_hooks hooks = { .ctx = w, .log = on_log,
+	    .other = on_other };
+
+	memset(&w->lt, 0, sizeof(w->lt));
+	lt_range(&w->lt, range, 0, 0);
+	(void)lt_build(&w->lt);
+	w->db = leasedb_new(w->path, &w->lt.t, &style, &hooks);
+	ck_assert_msg(w->db != NULL, "new");
+	return leasedb_load(w->db, w->now);
+}
+
+static void
+start(struct world *w)
+{
+	struct leasedb_decls decls = { .has_hosts = false };
+
+	ck_assert_int_eq(leasedb_start(w->db, w->now, &decls), 0);
+}
+
+static void
+begin(struct world *w)
+{
+	ck_assert_int_eq(load(w, "10.0.0.1-10.0.0.99"), 0);
+	start(w);
+}
+
+static void
+end(struct world *w)
+{
+	ck_assert_int_eq(leasedb_close(w->db, w->now), 0);
+	lt_free(&w->lt);
+	w->db = NULL;
+}
+
+static const char *
+file(const struct world *w, const char *suffix)
+{
+	static char text[1 << 20];
+	char path[256];
+	size_t n;
+	FILE *f;
+
+	(void)snprintf(path, sizeof(path), "%s%s", w->path, suffix);
+	f = fopen(path, "r");
+	if (f == NULL)
+		return "(none)";
+	n = fread(text, 1, sizeof(text) - 1, f);
+	text[n] = '\0';
+	(void)fclose(f);
+	return text;
+}
+
+/* How many files are in the directory whose names contain this. */
+static int
+files(const struct world *w, const char *part)
+{
+	DIR *d = opendir(w->dir);
+	struct dirent *e;
+	int n = 0;
+
+	while ((e = readdir(d)) != NULL)
+		n += strstr(e->d_name, part) != NULL;
+	(void)closedir(d);
+	return n;
+}
+
+static void
+cleanup(struct world *w)
+{
+	DIR *d = opendir(w->dir);
+	struct dirent *e;
+	char path[512];
+
+	while ((e = readdir(d)) != NULL) {
+		(void)snprintf(path, sizeof(path), "%s/%s", w->dir, e->d_name);
+		if (e->d_name[0] != '.')
+			(void)unlink(path);
+	}
+	(void)closedir(d);
+	ck_assert_int_eq(rmdir(w->dir), 0);
+}
+
+static void
+bind_lease(struct world *w, const char *addr, uint8_t mac, uint32_t ends)
+{
+	struct lease_data d = lt_data(LEASE_ACTIVE, mac, (uint32_t)w->now,
+	    ends);
+
+	lt_commit(&w->lt, addr, &d);
+	ck_assert_msg(leasedb_append(w->db, lt_lease(&w->lt, addr), w->now),
+	    "append");
+}
+
+START_TEST(a_missing_file_is_created)
+{
+	struct world w;
+
+	setup(&w, NULL);
+	begin(&w);
+	ck_assert_str_eq(w.log, "4 Lease database D/dhcpd.leases was missing: "
+	    "an empty one is created.\n6 Wrote 0 leases to leases file.\n");
+	ck_assert_str_eq(file(&w, ""), HEAD);
+	end(&w);
+	cleanup(&w);
+}
+END_TEST
+
+START_TEST(a_missing_file_with_a_backup_is_not_empty)
+{
+	struct world w;
+	char backup[256];
+
+	setup(&w, LEASE("10"));
+	(void)snprintf(backup, sizeof(backup), "%s~", w.path);
+	ck_assert_int_eq(rename(w.path, backup), 0);
+	begin(&w);
+	ck_assert_msg(strstr(w.log, "its backup D/dhcpd.leases~ is used.") !=
+	    NULL, "%s", w.log);
+	ck_assert_str_eq(file(&w, ""), HEAD LEASE("10"));
+	end(&w);
+	cleanup(&w);
+}
+END_TEST
+
+START_TEST(a_directory_is_refused_as_by_the_peer)
+{
+	struct world w;
+
+	setup(&w, NULL);
+	ck_assert_int_eq(mkdir(w.path, 0755), 0);
+	ck_assert_int_eq(load(&w, "10.0.0.1-10.0.0.9"), -EINVAL);
+	ck_assert_str_eq(w.log,
+	    "3 Can't lseek on D/dhcpd.leases: Invalid argument\n");
+	(void)!leasedb_close(w.db, w.now);
+	lt_free(&w.lt);
+	(void)rmdir(w.path);
+	cleanup(&w);
+}
+END_TEST
+
+START_TEST(the_rewrite_at_start_keeps_the_old_file)
+{
+	static const char text[] = LEASE("10") LEASE("11");
+	struct world w;
+
+	setup(&w, text);
+	begin(&w);
+	ck_assert_str_eq(w.log, "6 Wrote 2 leases to leases file.\n");
+	ck_assert_str_eq(file(&w, ""), HEAD LEASE("10") LEASE("11"));
+	ck_assert_str_eq(file(&w, "~"), text);
+	ck_assert_int_eq(files(&w, "dhcpd.leases"), 2);
+	end(&w);
+	cleanup(&w);
+}
+END_TEST
+
+START_TEST(what_is_synced_is_there_after_a_restart)
+{
+	struct world w;
+	struct lease_data d;
+
+	setup(&w, "");
+	begin(&w);
+	bind_lease(&w, "10.0.0.20", 1, NOW + 600);
+	ck_assert_str_eq(file(&w, ""), HEAD);
+	ck_assert_int_eq(leasedb_sync(w.db, w.now), 0);
+	ck_assert_msg(strstr(file(&w, ""), "lease 10.0.0.20 {\n") != NULL,
+	    "appended");
+	end(&w);
+	begin(&w);
+	lease_get(&w.lt.t, lt_lease(&w.lt, "10.0.0.20"), &d);
+	ck_assert_int_eq(d.state, LEASE_ACTIVE);
+	ck_assert_int_eq((int)d.ends, NOW + 600);
+	ck_assert_int_eq(d.hw[5], 1);
+	end(&w);
+	cleanup(&w);
+}
+END_TEST
+
+START_TEST(a_damaged_file_is_kept_beside)
+{
+	static const char text[] = LEASE("10") "garbage;\n" LEASE("11");
+	struct world w;
+	char name[64];
+
+	setup(&w, text);
+	begin(&w);
+	ck_assert_str_eq(file(&w, ""), HEAD LEASE("10") LEASE("11"));
+	(void)snprintf(name, sizeof(name), ".damaged.%d", NOW);
+	ck_assert_str_eq(file(&w, name), text);
+	ck_assert_msg(strstr(w.log, "3 D/dhcpd.leases line 11: 9 bytes at "
+	    "offset 261 are left out.\n3 D/dhcpd.leases is damaged; it is kept "
+	    "as D/dhcpd.leases.damaged.1795339200.\n") != NULL, "%s", w.log);
+	end(&w);
+	cleanup(&w);
+}
+END_TEST
+
+START_TEST(a_torn_tail_takes_no_lease_from_its_holder)
+{
+	struct world w;
+
+	setup(&w, LEASE("10") "lease 10.0.0.10 {\n"
+	    "  starts 0 2026/11/22 09:18:20;\n"
+	    "  ends 0 2026/11/22 09:28:20;\n"
+	    "  binding state active;\n  hardware ethernet 0a:0a:0a:0a:0a:0a;\n");
+	begin(&w);
+	ck_assert_str_eq(file(&w, ""), HEAD LEASE("10"));
+	ck_assert_msg(strstr(w.log, "3 lease 10.0.0.10: its earlier binding is "
+	    "kept.\n") != NULL, "%s", w.log);
+	end(&w);
+	cleanup(&w);
+}
+END_TEST
+
+START_TEST(other_statements_are_kept_in_order)
+{
+	struct world w;
+
+	setup(&w, "host h1 {\n  dynamic;\n  fixed-address 10.0.0.1, 10.0.0.2;"
+	    "\n}\nhost gone {\n  dynamic;\n  deleted;\n}\n"
+	    "group g {\n  dynamic;\n}\nserver-duid \"\\000\\001\";\n\n"
+	    "subclass \"k\" \"v\" {\n  dynamic;\n}\n\n"
+	    "host h1 {\n  dynamic;\n  fixed-address 10.0.0.3, 10.0.0.4;\n}\n"
+	    "failover peer \"p\" state {\n  mclt 1800;\n}\n");
+	w.drops_deleted = true;
+	begin(&w);
+	ck_assert_str_eq(file(&w, ""), HEAD "server-duid \"\\000\\001\";\n\n"
+	    "subclass \"k\" \"v\" {\n  dynamic;\n}\n\n"
+	    "group g {\n  dynamic;\n}\n"
+	    "host h1 {\n  dynamic;\n  fixed-address 10.0.0.3,10.0.0.4;\n}\n"
+	    "failover peer \"p\" state {\n  mclt 1800;\n}\n");
+	leasedb_server_duid(w.db, STR("other"));
+	ck_assert_int_eq(leasedb_sync(w.db, w.now), 0);
+	ck_assert_msg(strstr(file(&w, ""), "other") == NULL, "one duid");
+	end(&w);
+	cleanup(&w);
+}
+END_TEST
+
+START_TEST(a_new_duid_is_appended_once)
+{
+	struct world w;
+
+	setup(&w, "");
+	begin(&w);
+	leasedb_server_duid(w.db, STR("\000\001\"x"));
+	ck_assert_int_eq(leasedb_sync(w.db, w.now), 0);
+	ck_assert_str_eq(file(&w, ""),
+	    HEAD "server-duid \"\\000\\001\\\"x\";\n\n");
+	end(&w);
+	begin(&w);
+	leasedb_server_duid(w.db, STR("y"));
+	ck_assert_int_eq(leasedb_sync(w.db, w.now), 0);
+	ck_assert_str_eq(file(&w, ""),
+	    HEAD "server-duid \"\\000\\001\\\"x\";\n\n");
+	end(&w);
+	cleanup(&w);
+}
+END_TEST
+
+START_TEST(an_hour_after_something_was_written_it_rewrites)
+{
+	struct world w;
+
+	setup(&w, "");
+	begin(&w);
+	w.now += 4000;
+	ck_assert_int_eq(leasedb_turn(w.db, w.now), -1);
+	ck_assert_str_eq(w.log, "6 Wrote 0 leases to leases file.\n");
+	for (uint32_t k = 0; k < 3; k++) {
+		bind_lease(&w, "10.0.0.20", 1, NOW + 9000 + k);
+		ck_assert_int_eq(leasedb_sync(w.db, w.now), 0);
+	}
+	while (leasedb_turn(w.db, w.now) == 0)
+		;
+	ck_assert_str_eq(w.log, "6 Wrote 0 leases to leases file.\n"
+	    "6 Wrote 1 leases to leases file.\n");
+	ck_assert_msg(strstr(file(&w, "~"), "lease 10.0.0.20") != NULL, "~");
+	end(&w);
+	cleanup(&w);
+}
+END_TEST
+
+/* A table too large for one turn: served meanwhile, nothing lost. */
+START_TEST(a_large_rewrite_goes_in_slices)
+{
+	struct world w;
+	struct lease_data d;
+	char ip[IP4_TEXT_SIZE];
+	int slices = 0;
+	FILE *f;
+
+	setup(&w, "");
+	f = fopen(w.path, "w");
+	for (uint32_t k = 0; k <= LEASEDB_SMALL_MAX; k++) {
+		ip4_fmt(lt_ip("10.1.0.0") + k, ip);
+		(void)fprintf(f, "lease %s {\n  ends 6 2030/01/05 00:00:00;\n"
+		    "  binding state active;\n  hardware ethernet "
+		    "02:00:00:00:00:%02x;\n}\n", ip, k & 255);
+	}
+	ck_assert_int_eq(fclose(f), 0);
+	ck_assert_int_eq(load(&w, "10.1.0.0-10.1.255.255"), 0);
+	start(&w);
+	ck_assert_str_eq(w.log, "");
+	while (leasedb_turn(w.db, w.now) == 0) {
+		ip4_fmt(lt_ip("10.1.0.0") + (uint32_t)slices * 997, ip);
+		bind_lease(&w, ip, 0xee, NOW + 600);
+		ck_assert_int_eq(leasedb_sync(w.db, w.now), 0);
+		slices++;
+	}
+	ck_assert_msg(slices > 3, "%d slices", slices);
+	ck_assert_str_eq(w.log, "6 Wrote 20001 leases to leases file.\n");
+	end(&w);
+	ck_assert_int_eq(load(&w, "10.1.0.0-10.1.255.255"), 0);
+	for (int k = 0; k < slices; k++) {
+		ip4_fmt(lt_ip("10.1.0.0") + (uint32_t)k * 997, ip);
+		lease_get(&w.lt.t, lt_lease(&w.lt, ip), &d);
+		ck_assert_msg(d.hw[5] == 0xee && d.ends == NOW + 600, "%s", ip);
+	}
+	ck_assert_int_eq((int)w.lt.t.pools[0].count[LEASE_Q_ACTIVE],
+	    LEASEDB_SMALL_MAX + 1);
+	end(&w);
+	cleanup(&w);
+}
+END_TEST
+
+START_TEST(a_reload_keeps_what_its_ranges_lost)
+{
+	struct world w;
+	struct lt less, more;
+	struct leasetext_style style = { .is_uid_hex = false };
+	uint32_t lost;
+
+	setup(&w, LEASE("10") LEASE("11"));
+	begin(&w);
+	memset(&less, 0, sizeof(less));
+	lt_range(&less, "10.0.0.11-10.0.0.50", 0, 0);
+	(void)lt_build(&less);
+	ck_assert_msg(leasedb_rebind(w.db, &less.t, &style, &lost), "rebind");
+	ck_assert_int_eq((int)lost, 1);
+	lt_free(&w.lt);
+	leasedb_rewrite(w.db);
+	while (leasedb_turn(w.db, w.now) == 0)
+		;
+	ck_assert_str_eq(file(&w, ""), HEAD LEASE("10") LEASE("11"));
+	/* The range comes back, and with it the lease. */
+	memset(&more, 0, sizeof(less));
+	lt_range(&more, "10.0.0.1-10.0.0.50", 0, 0);
+	(void)lt_build(&more);
+	ck_assert_msg(leasedb_rebind(w.db, &more.t, &style, &lost), "rebind");
+	ck_assert_int_eq((int)lost, 0);
+	lt_free(&less);
+	ck_assert_int_eq(lease_state(lt_lease(&more, "10.0.0.10")),
+	    LEASE_ACTIVE);
+	lt_check(&more);
+	leasedb_rewrite(w.db);
+	while (leasedb_turn(w.db, w.now) == 0)
+		;
+	ck_assert_str_eq(file(&w, ""), HEAD LEASE("10") LEASE("11"));
+	w.lt = more;
+	end(&w);
+	cleanup(&w);
+}
+END_TEST
+
+START_TEST(testing_leaves_no_file)
+{
+	struct world w;
+	struct leasedb_decls decls = { .has_classes = true, .has_groups = true,
+	    .has_hosts = true };
+
+	setup(&w, LEASE("10"));
+	ck_assert_int_eq(load(&w, "10.0.0.1-10.0.0.99"), 0);
+	ck_assert_int_eq(leasedb_test(w.db, w.now, &decls), 0);
+	ck_assert_str_eq(w.log, "6 Wrote 0 class decls to leases file.\n"
+	    "6 Wrote 0 group decls to leases file.\n"
+	    "6 Wrote 0 deleted host decls to leases file.\n"
+	    "6 Wrote 0 new dynamic host decls to leases file.\n"
+	    "6 Wrote 1 leases to leases file.\n"
+	    "7 Lease file test successful, removing temp lease file: "
+	    "D/dhcpd.leases.1795339200\n");
+	ck_assert_str_eq(file(&w, ""), LEASE("10"));
+	ck_assert_int_eq(files(&w, "dhcpd.leases"), 1);
+	(void)!leasedb_close(w.db, w.now);
+	lt_free(&w.lt);
+	cleanup(&w);
+}
+END_TEST
+
+START_TEST(on_blocks_are_kept_as_text)
+{
+	struct world w;
+
+	setup(&w, "lease 10.0.0.10 {\n  ends 0 2026/11/22 09:28:20;\n"
+	    "  tstp 0 2026/11/22 09:28:20;\n"
+	    "  binding state active;\n"
+	    "  hardware ethernet 02:00:00:00:00:10;\n"
+	    "  on expiry or release {\n    log (info, \"a } b\");\n  }\n}\n");
+	begin(&w);
+	ck_assert_msg(strstr(file(&w, ""), "  on expiry or release {\n"
+	    "    log (info, \"a } b\");\n  \n  }\n}\n") != NULL, "%s",
+	    file(&w, ""));
+	end(&w);
+	cleanup(&w);
+}
+END_TEST
+
+T_MAIN("dhcpd_leasedb")
+{
+	T_ADD(a_missing_file_is_created);
+	T_ADD(a_missing_file_with_a_backup_is_not_empty);
+	T_ADD(a_directory_is_refused_as_by_the_peer);
+	T_ADD(the_rewrite_at_start_keeps_the_old_file);
+	T_ADD(what_is_synced_is_there_after_a_restart);
+	T_ADD(a_damaged_file_is_kept_beside);
+	T_ADD(a_torn_tail_takes_no_lease_from_its_holder);
+	T_ADD(other_statements_are_kept_in_order);
+	T_ADD(a_new_duid_is_appended_once);
+	T_ADD(an_hour_after_something_was_written_it_rewrites);
+	T_ADD(a_large_rewrite_goes_in_slices);
+	T_ADD(a_reload_keeps_what_its_ranges_lost);
+	T_ADD(testing_leaves_no_file);
+	T_ADD(on_blocks_are_kept_as_text);
+}
