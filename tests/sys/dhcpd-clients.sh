@@ -61,6 +61,7 @@ if command -v dhclient >/dev/null; then
 	client dhclient -4 -1 -sf /bin/true -lf $W/dhclient.leases \
 	    -pf $W/dhclient.pid c0 >$W/out 2>&1 ||
 	    { cat $W/out; show; fail "dhclient got nothing"; }
+	until_true 5 test -s $W/dhclient.pid || fail "dhclient wrote no pid file"
 	kill "$(cat $W/dhclient.pid)"
 	is_in_range "$(sed -n 's/.*fixed-address \(.*\);/\1/p' $W/dhclient.leases)" dhclient
 	grep -q 'option routers 10.10.3.1;' $W/dhclient.leases ||
