@@ -241,11 +241,14 @@ conn_close(struct conn *c)
 static void
 linger(struct conn *c)
 {
+	bool was_slow = c->x != NULL && c->x->resp.status == 408;
+
 	if (c->x != NULL)
 		put_xact(c);
 	shutdown(c->fd, SHUT_WR);
 	c->state = CONN_LINGER;
-	c->linger_end_ns = mono(c) + LINGER_MAX_MS * WHEN_NS_PER_MS;
+	c->linger_end_ns = mono(c) + (was_slow ? LINGER_MS : LINGER_MAX_MS) *
+	    WHEN_NS_PER_MS;
 	conn_wait(c, EV_READ, LINGER_MS);
 }
 
