@@ -558,6 +558,7 @@ set_off_only(struct confbuild *b, struct str word)
 		    STR_ARG(word), b->row->note);
 }
 
+/* A flat switch: one case for each kind. */
 bool
 confsrv_set(struct confbuild *b, const struct conf_words *args)
 {

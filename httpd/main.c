@@ -195,10 +195,13 @@ take_option(struct cmd *c, int opt, char *arg)
 		c->is_directives = true;
 		break;
 	case 'M':
-		c->is_test = c->is_modules = true;
+		c->is_test = true;
+		add_define(c, "DUMP_MODULES");
 		break;
 	case 'S':
-		c->is_test = c->is_vhosts = c->is_run_cfg = true;
+		c->is_test = true;
+		add_define(c, "DUMP_VHOSTS");
+		add_define(c, "DUMP_RUN_CFG");
 		break;
 	case 't':
 		c->is_test = true;
