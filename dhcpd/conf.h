@@ -33,7 +33,7 @@
 
 /* Where something was declared; the column counts characters from 1. */
 struct conf_place {
-	struct str file;
+	const struct str *file;		/* NULL = unknown */
 	uint32_t line, col;
 };
 
@@ -168,8 +168,10 @@ struct conf_host {
 	struct str name;
 	const struct conf_scope *scope;		/* first of it the host's own statements */
 	const struct conf_group *group;		/* group "x"; inside the host */
-	const struct conf_addr *fixed;
-	const struct conf_ip6 *fixed6;
+	union {					/* fixed_n or fixed6_n is above 0, or neither */
+		const struct conf_addr *fixed;
+		const struct conf_ip6 *fixed6;
+	};
 	struct str uid;				/* p NULL = none */
 	uint16_t fixed_n, fixed6_n;
 	uint8_t hw_len;				/* 0 = no hardware statement, else octets of hw */

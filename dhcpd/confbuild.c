@@ -302,12 +302,26 @@ index_id(struct conf *conf, struct conf_host *host)
 	return true;
 }
 
+void
+confbuild_expect(struct parse *p)
+{
+	struct conf_index *x = p->conf->index;
+	uint32_t growth = (uint32_t)(p->lex->len / (p->lex->pos + 1)) + 1;
+
+	/* early in a file the guess is too wild to act on */
+	if (p->lex->pos < p->lex->len / 64)
+		growth = 0;
+	x->host_name.growth = x->host_hw.growth = x->host_uid.growth = growth;
+	x->host_fixed.growth = x->subclass.growth = growth;
+}
+
 bool
 confbuild_host(struct parse *p, struct conf_host *host)
 {
 	struct conf *conf = p->conf;
 	struct conf_index *x = conf->index;
 
+	confbuild_expect(p);
 	if (conf_host_by_name(conf, host->name)) {
 		lex_error(p->lex, "host %.*s: already exists", STR_ARG(host->name));
 		return false;

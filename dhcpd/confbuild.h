@@ -91,6 +91,12 @@ MUST_CHECK bool confbuild_pool(struct parse *p, struct conf_pool *pool);
  */
 MUST_CHECK bool confbuild_range(struct parse *p, struct conf_range *range);
 
+/*
+ * confbuild_expect - tell the tables how much of the file has been read, so that
+ * they grow once and not step by step.
+ */
+void confbuild_expect(struct parse *p);
+
 /* confbuild_host - enter a finished host; false (and a message) when the name is taken. */
 MUST_CHECK bool confbuild_host(struct parse *p, struct conf_host *host);
 

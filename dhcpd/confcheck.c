@@ -65,7 +65,8 @@ warn(struct msgs *msgs, const struct conf_place *place, const char *fmt, ...)
 	va_list ap;
 
 	wr_init(&w, buf, sizeof(buf));
-	wr_str(&w, place->file);
+	if (place->file)
+		wr_str(&w, *place->file);
 	wr_fmt(&w, " line %u column %u: warning: ", place->line, place->col);
 	va_start(ap, fmt);
 	wr_vfmt(&w, fmt, ap);

@@ -103,9 +103,13 @@ confhost_fixed(struct parse *p, struct confbuild_block *b, bool is_v6)
 		lex_error(p->lex, "Only one fixed address declaration per host.");
 		return;
 	}
-	h->fixed = addrs;
-	h->fixed6 = addrs6;
-	*(is_v6 ? &h->fixed6_n : &h->fixed_n) = n;
+	if (is_v6) {
+		h->fixed6 = addrs6;
+		h->fixed6_n = n;
+	} else {
+		h->fixed = addrs;
+		h->fixed_n = n;
+	}
 }
 
 /* An error that ends the host: what is left of its block is skipped. */

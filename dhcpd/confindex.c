@@ -2,7 +2,8 @@
 /*
  * confindex - the tables behind conf_host_by_hw() and its like.
  *
- * Open addressing, linear probing, at most half full, no deletion.
+ * Open addressing, linear probing, at most four fifths full, no deletion.  Some
+ * of these tables have as many entries as there are hosts, so room counts.
  */
 #include "dhcpd/confindex.h"
 
@@ -55,10 +56,14 @@ place(struct confindex_table *t, uint32_t hash, uint32_t id)
 bool
 confindex_put(struct confindex_table *t, struct arena *arena, uint32_t hash, uint32_t id)
 {
-	if (!t->slots || t->n * 2 > t->mask) {
+	if (!t->slots || (uint64_t)t->n * 5 >= (uint64_t)t->mask * 4) {
 		struct confindex_table old = *t;
+		uint64_t expected = (uint64_t)old.n * (old.growth ? old.growth : 1);
 		uint32_t n = old.slots ? (old.mask + 1) * 2 : FIRST_SLOTS;
 		uint32_t from = 0;
+
+		while ((uint64_t)n * 4 < expected * 5 && n < 1U << 28)
+			n *= 2;
 
 		t->slots = ARENA_ARRAY(arena, struct confindex_slot, n);
 		if (!t->slots) {

@@ -2,9 +2,9 @@
 /*
  * confindex.h - hash tables and growing arrays of a configuration generation.
  *
- * A table maps a hash to 32-bit ids; the owner compares keys.  It grows by
- * doubling inside the arena, which wastes less than the final table.  The
- * hashes are seeded, because clients choose some of the keys.  Core.
+ * A table maps a hash to 32-bit ids; the owner compares keys.  It grows inside
+ * the arena, to what its owner expects if that is known, else to the double; what
+ * it leaves behind is lost.  The hashes are seeded, because clients choose some of the keys.  Core.
  */
 #ifndef DHCPD_CONFINDEX_H
 #define DHCPD_CONFINDEX_H
@@ -24,6 +24,7 @@ struct confindex_slot {
 struct confindex_table {
 	struct confindex_slot *slots;	/* NULL while empty */
 	uint32_t mask, n;
+	uint32_t growth;		/* how many times n is expected, 0 = unknown */
 };
 
 #define CONFINDEX_NONE UINT32_MAX

@@ -87,7 +87,7 @@ static bool
 bind_args(const struct expr *e, const struct expr_func *func, struct expr_env *env,
     struct expr_vars *inner)
 {
-	const struct expr *cell = e->a;
+	const struct expr *cell = e->c;
 	uint32_t n = 0;
 
 	for (; cell && n < func->arg_n; cell = cell->b, n++) {

@@ -31,10 +31,12 @@ exprparse_node(struct parse *p, enum tree_op op, const struct expr *a, const str
 struct expr *
 exprparse_const(struct parse *p, struct str data)
 {
-	struct expr *e = exprparse_node(p, TREE_CONST, NULL, NULL);
+	struct expr *e = parse_alloc(p, 1, offsetof(struct expr, c));
 
-	if (e)
-		e->data = data.p ? data : STR("");
+	if (!e)
+		return NULL;
+	e->op = TREE_CONST;
+	e->data = data.p ? data : STR("");
 	return e;
 }
 
@@ -479,9 +481,11 @@ name(struct parse *p, const struct expr **ret)
 		if (r != EXPRPARSE_OK)
 			return r;
 	}
-	e = exprparse_node(p, args ? TREE_CALL : TREE_VAR, args, NULL);
-	if (e)
+	e = exprparse_node(p, args ? TREE_CALL : TREE_VAR, NULL, NULL);
+	if (e) {
 		e->data = s;
+		e->c = args;
+	}
 	return made(e, ret);
 }
 

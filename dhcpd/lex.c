@@ -53,8 +53,11 @@ lex_init(struct lex *lex, struct str name, struct str text, struct arena *arena,
     struct msgs *msgs)
 {
 	size_t i = 0;
+	struct str *file = ARENA_NEW(arena, struct str);
 
 	memset(lex, 0, sizeof(*lex));
+	if (file && arena_str(arena, name, file))
+		lex->file = file;
 	lex->name = name;
 	lex->p = (const uint8_t *)text.p;
 	lex->len = text.len;

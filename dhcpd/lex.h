@@ -55,6 +55,7 @@ struct lex_line {
 
 struct lex {
 	struct str name;		/* of the file, as the user wrote it */
+	const struct str *file;		/* the same, in the arena: for places */
 	const uint8_t *p;
 	size_t len;
 	size_t pos;			/* next byte to read */

@@ -465,6 +465,28 @@ items(struct parse *p, struct value *v, const char *format, const char **ret_end
 	return true;
 }
 
+/* A value of octets alone, with its items where it is printed. */
+static const struct expr *
+whole(struct parse *p, const struct value *v, const struct opt_def *def)
+{
+	struct str octets_of_it = parse_keep(p, wr_as_str(&v->w));
+	struct expr *e;
+
+	if (v->items && v->items->op == TREE_CONCAT) {
+		e = exprparse_node(p, TREE_CONST, NULL, NULL);
+		if (!e)
+			return NULL;
+		e->data = octets_of_it;
+		e->arg_n = 1;
+		e->c = v->items;
+		return e;
+	}
+	e = exprparse_const(p, octets_of_it);
+	if (e && strchr("tUk", def->format[0]))
+		e->width = TREE_TEXT;
+	return e;
+}
+
 bool
 optparse_value(struct parse *p, const struct opt_def *def, const struct expr **ret)
 {
@@ -494,13 +516,6 @@ optparse_value(struct parse *p, const struct opt_def *def, const struct expr **r
 	}
 	if (v.before)
 		flush_octets(p, &v);
-	if (!v.before) {
-		v.before = exprparse_const(p, parse_keep(p, wr_as_str(&v.w)));
-		if (v.before && strchr("tUk", def->format[0]))
-			v.before->width = TREE_TEXT;
-		if (v.before && v.items && v.items->op == TREE_CONCAT)
-			v.before->a = v.items;
-	}
-	*ret = v.before;
+	*ret = v.before ? v.before : whole(p, &v, def);
 	return *ret != NULL;
 }

@@ -67,7 +67,7 @@ parse_leave(struct parse *p)
 void *
 parse_alloc(struct parse *p, size_t n, size_t size)
 {
-	void *mem = arena_zalloc(p->arena, n, size, _Alignof(max_align_t));
+	void *mem = arena_zalloc(p->arena, n, size, _Alignof(uint64_t));
 
 	if (!mem)
 		lex_fatal(p->lex, "Memory overflow.");
@@ -87,7 +87,7 @@ parse_keep(struct parse *p, struct str s)
 struct conf_place
 parse_place(const struct parse *p, struct str text)
 {
-	return (struct conf_place){ p->lex->name, p->lex->at.line, lex_column(p->lex, text) };
+	return (struct conf_place){ p->lex->file, p->lex->at.line, lex_column(p->lex, text) };
 }
 
 bool

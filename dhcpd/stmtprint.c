@@ -341,8 +341,8 @@ call_by_name(struct out *o, const struct expr *e, int indent)
 	case TREE_CALL:
 		token_str(o, indent, "", " ", e->data);
 		token(o, indent, "", "", "(");
-		for (const struct expr *cell = e->a; cell; cell = cell->b) {
-			expression(o, cell->a, indent, cell != e->a);
+		for (const struct expr *cell = e->c; cell; cell = cell->b) {
+			expression(o, cell->a, indent, cell != e->c);
 			if (cell->b)
 				comma(o, indent);
 		}
@@ -360,8 +360,8 @@ function(struct out *o, const struct expr *e, int indent)
 {
 	switch (e->op) {
 	case TREE_CONST:
-		if (e->a)
-			expression(o, e->a, indent, false);
+		if (e->arg_n)
+			expression(o, e->c, indent, false);
 		else
 			constant(o, e, indent);
 		break;

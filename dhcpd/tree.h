@@ -96,7 +96,8 @@ struct tree_addrs {
 
 /*
  * width of a TREE_CONST that was written as text: it is printed as text.  One
- * made of several items, where it may be printed, has them in a as a TREE_CONCAT.
+ * made of several items, where it may be printed, has arg_n 1 and the items as a
+ * TREE_CONCAT in c.
  */
 #define TREE_TEXT 1
 
@@ -104,9 +105,13 @@ struct expr {
 	uint8_t op;		/* enum tree_op */
 	uint8_t width;
 	uint32_t arg_n;
-	const struct expr *a, *b;
 	union {
+		struct {
+			const struct expr *a, *b;
+		};
 		struct str data;
+	};
+	union {		/* a TREE_CONST with arg_n 0 ends here: there are many */
 		struct {
 			const struct expr *c, *d;
 		};
@@ -118,7 +123,7 @@ struct expr {
 	};
 };
 
-/* For TREE_CALL a points to the first argument, args follow in b of TREE_PICK cells. */
+/* Arguments of TREE_CALL are in c: a chain of TREE_PICK cells, each with one in a. */
 
 enum tree_stmt_op {
 	TREE_S_IF,		/* cond, body, otherwise */

@@ -106,6 +106,7 @@ load(const char *file, bool is_v6)
 	opts.is_v6 = is_v6;
 	if (conf_load(&w.conf, &w.arena, &opts, &w.list) != CONF_OK)
 		return false;
+	memset(w.text.p, 0xee, w.text.len);	/* nothing may refer to the text now */
 	memset(&env, 0, sizeof(env));
 	env.scratch = &w.scratch;
 	env.u = &w.conf.u;
@@ -121,6 +122,11 @@ load(const char *file, bool is_v6)
 	msgs_add(&w.list, 6, "Config file: %s", file);
 	msgs_add(&w.list, 6, "Database file: /var/lib/dhcp/dhcpd%s.leases", is_v6 ? "6" : "");
 	msgs_add(&w.list, 6, "PID file: /var/run/dhcpd%s.pid", is_v6 ? "6" : "");
+	/* what the server itself says between the two */
+	if (w.conf.globals.dont_use_fsync)
+		msgs_add(&w.list, 3, "Not using fsync() to flush lease writes");
+	if (w.conf.globals.server_id_check)
+		msgs_add(&w.list, 6, "Setting server-id-check true");
 	return conf_check_failover(&w.conf, &w.list);
 }
 
@@ -224,7 +230,7 @@ compare(const char *dir, const char *file, const char *differences)
 	    is_good == wants_good && same_text)
 		why = NULL;
 	else
-		printf("%s: %s\n--- wanted\n%s--- got\n%s\n", name,
+		fprintf(stderr, "%s: %s\n--- wanted\n%s--- got\n%s\n", name,
 		    is_good ? "accepted" : "rejected", want_text, got);
 	free(want);
 	free(got);
