@@ -109,6 +109,7 @@ struct conf_subnet {
 	uint32_t net, mask;
 	struct str interface;			/* "interface NAME;", len 0 = none */
 	uint32_t subnet_i;
+	struct conf_subnet *older;		/* private: next in the peer's list */
 };
 
 struct conf_subnet6 {

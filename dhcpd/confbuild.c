@@ -131,28 +131,78 @@ cidr(const struct conf_subnet *s, char *text, size_t size)
 	text[w.len] = '\0';
 }
 
-/* The subnet declared first among those that overlap a new one, or NULL. */
-static const struct conf_subnet *
-overlapping(const struct conf *conf, const struct conf_subnet *new)
+/* Number of the first subnet, by network number, at or above a number. */
+static uint32_t
+first_net(const struct conf *conf, uint32_t net)
 {
-	const struct conf_subnet *found = conf_subnet_find(conf, new->net);
+	uint32_t low = 0, high = conf->subnet_n;
 
-	if (found && (found->net & new->mask) == new->net)
-		return found;
-	for (uint32_t i = 0; !found && i < conf->subnet_n; i++) {
-		const struct conf_subnet *old = conf->subnets[i];
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
 
-		if ((old->net & new->mask) == new->net)
-			found = old;
+		if (conf->index->by_net[middle]->net < net)
+			low = middle + 1;
+		else
+			high = middle;
 	}
-	return found;
+	return low;
+}
+
+static bool
+overlap(const struct conf_subnet *a, const struct conf_subnet *b)
+{
+	return (a->net & b->mask) == b->net || (b->net & a->mask) == a->net;
+}
+
+/* Can any subnet overlap a new one?  Says yes in doubt (masks with holes). */
+static bool
+may_overlap(const struct conf *conf, const struct conf_subnet *new, uint32_t at)
+{
+	return conf_subnet_find(conf, new->net) != NULL || !ip4_is_mask(new->mask) ||
+	    (at < conf->subnet_n && conf->index->by_net[at]->net <= (new->net | ~new->mask));
+}
+
+/*
+ * Put a new subnet into the peer's list: before the first one it overlaps, which
+ * is returned, else at the head.
+ */
+static const struct conf_subnet *
+enter_list(struct conf *conf, struct conf_subnet *new, uint32_t at)
+{
+	struct conf_subnet **link = &conf->index->newest;
+
+	if (may_overlap(conf, new, at))
+		while (*link && !overlap(*link, new))
+			link = &(*link)->older;
+	else
+		link = NULL;
+	if (!link || !*link)
+		link = &conf->index->newest;
+	new->older = *link;
+	*link = new;
+	return new->older && overlap(new, new->older) ? new->older : NULL;
+}
+
+/* Put it among the others by its number. */
+static bool
+enter_net(struct conf *conf, struct conf_subnet *new, uint32_t at)
+{
+	struct conf_index *x = conf->index;
+
+	if (!confindex_grow(conf->arena, &x->by_net, conf->subnet_n, &x->by_net_cap))
+		return false;
+	memmove(x->by_net + at + 1, x->by_net + at,
+	    (conf->subnet_n - at) * sizeof(*x->by_net));
+	x->by_net[at] = new;
+	return true;
 }
 
 bool
 confbuild_subnet(struct parse *p, struct conf_subnet *subnet)
 {
 	struct conf *conf = p->conf;
-	const struct conf_subnet *other = overlapping(conf, subnet);
+	uint32_t at = first_net(conf, subnet->net);
+	const struct conf_subnet *other = enter_list(conf, subnet, at);
 
 	if (other) {
 		char a[32], b[32];
@@ -162,7 +212,8 @@ confbuild_subnet(struct parse *p, struct conf_subnet *subnet)
 		lex_plain(p->lex, LOG_ERR, "Warning: subnet %s overlaps subnet %s", a, b);
 	}
 	if (!confindex_grow(conf->arena, &conf->subnets, conf->subnet_n,
-	    &conf->index->subnet_cap) || !enter_mask(conf, subnet->mask) ||
+	    &conf->index->subnet_cap) || !enter_net(conf, subnet, at) ||
+	    !enter_mask(conf, subnet->mask) ||
 	    !confindex_put(&conf->index->subnet, conf->arena,
 	    subnet_hash(conf, subnet->net, subnet->mask), conf->subnet_n))
 		return full(p);

@@ -20,11 +20,13 @@ struct conf_index {
 	struct conf_class **subclasses;
 	struct conf_group **groups;
 	struct conf_host_id **host_ids;
+	struct conf_subnet *newest;	/* the peer's list, which overlap warnings follow */
+	struct conf_subnet **by_net;	/* ascending by network number */
 	struct conf_range **ranges;	/* ascending, without overlap */
 	uint32_t *masks;		/* of subnets, most specific first, each once */
 	uint32_t mask_n, mask_cap, group_n, host_id_n, range_n;
 	uint32_t network_cap, subnet_cap, pool_cap, host_cap, class_cap;
-	uint32_t subclass_cap, group_cap, host_id_cap, range_cap;
+	uint32_t by_net_cap, subclass_cap, group_cap, host_id_cap, range_cap;
 };
 
 enum confbuild_kind {
