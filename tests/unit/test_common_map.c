@@ -110,24 +110,25 @@ START_TEST(put_replaces)
 }
 END_TEST
 
+/* Counts instead of asserting each: Check writes to a pipe per assertion. */
 START_TEST(a_million)
 {
 	enum { N = 1000000 };
 	void *mem = calloc(1, map_size(N));
+	uint32_t id, none = N, wrong_n = 0;
 	struct map map;
-	uint32_t id, none = N;
 
 	for (uint32_t i = 0; i <= N; i++)
 		names[i] = i;
 	map_init(&map, mem, N, key, is_key, names);
 	for (uint32_t i = 0; i < N; i++)
-		ck_assert_msg(map_put(&map, &names[i], 4, i), "put %u", i);
+		wrong_n += !map_put(&map, &names[i], 4, i);
 	ck_assert_msg(!map_put(&map, &none, 4, N), "full");
 	for (uint32_t i = 0; i < N; i += 2)
-		ck_assert_msg(map_del(&map, &names[i], 4), "del %u", i);
+		wrong_n += !map_del(&map, &names[i], 4);
 	for (uint32_t i = 0; i < N; i++)
-		ck_assert_msg(map_find(&map, &names[i], 4, &id) == (i % 2 == 1),
-		    "find %u", i);
+		wrong_n += map_find(&map, &names[i], 4, &id) != (i % 2 == 1);
+	ck_assert_int_eq((int)wrong_n, 0);
 	free(mem);
 }
 END_TEST
