@@ -254,7 +254,8 @@ put_request(struct build *b, const struct cgi_facts *f)
 	const struct route_in *in = b->in;
 	const struct route *r = b->r;
 	struct str type = req_get(in->req, STR("Content-Type"));
-	bool is_inner = in->depth > 0 || f->status != 0;
+	struct str len = req_get(in->req, STR("Content-Length"));
+	bool is_inner = in->is_get || f->status != 0;
 
 	put_text(b, "GATEWAY_INTERFACE", "CGI/1.1");
 	put(b, STR("SERVER_PROTOCOL"), in->req->version_s);
@@ -270,6 +271,9 @@ put_request(struct build *b, const struct cgi_facts *f)
 	}
 	if (f->body_len >= 0 && !is_inner)
 		put_number(b, "CONTENT_LENGTH", (uint64_t)f->body_len);
+	else if (len.p != NULL && !is_inner &&
+	    in->req->body != REQ_BODY_CHUNKED)
+		put(b, STR("CONTENT_LENGTH"), len);
 	if (type.p != NULL && !is_inner)
 		put(b, STR("CONTENT_TYPE"), type);
 	if (r->user_ok) {

@@ -89,7 +89,8 @@ conffin_defaults(struct confbuild *b)
 /* ---- sections ---- */
 
 /*
- * <Directory> sections go by number of components, ties in file order.
+ * <Directory> sections go by number of components, those with a regular
+ * expression by the number of slashes in it, ties in file order.
  */
 static void
 sort_dirs(struct conf_sections *list)
@@ -263,6 +264,7 @@ conffin_finish(struct confbuild *b)
 	}
 	for (unsigned i = 0; i < b->vhosts_n; i++) {
 		sort_dirs(&b->vhosts[i]->dirs);
+		sort_dirs(&b->vhosts[i]->dirmatch);
 		v[i] = *b->vhosts[i];
 	}
 	c->vhosts = v;

@@ -23,7 +23,8 @@ struct conf_section {
 	uint8_t kind;		/* confsec_kind */
 	bool is_glob;		/* pattern has * ? or [ */
 	uint16_t id;		/* unique in the configuration, from 1 */
-	unsigned depth;		/* <Directory>: components of pattern */
+	unsigned depth;		/* <Directory>: components of pattern, or
+				 * slashes of an expression */
 	unsigned order;		/* in the order of the files */
 	struct str pattern;	/* without trailing slash, unless given so */
 	const struct re *re;	/* instead of pattern */

@@ -279,8 +279,12 @@ sec_pattern(struct confbuild *b, struct conf_section *s, struct str args)
 	s->pattern = confset_copy(b, word);
 	if (is_re) {
 		s->re = confset_regex(b, s->pattern, false);
-		if (s->kind == CONFSEC_DIR)
+		if (s->kind == CONFSEC_DIR) {
+			/* the peer sorts these by slashes in the pattern */
 			s->kind = CONFSEC_DIRMATCH;
+			for (size_t i = 0; i < s->pattern.len; i++)
+				s->depth += s->pattern.p[i] == '/';
+		}
 		return;
 	}
 	s->is_glob = is_glob(s->pattern);

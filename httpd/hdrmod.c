@@ -271,7 +271,7 @@ hdrmod_apply(const struct route_in *in, struct route *r,
 	const struct conf_rules *rules = &r->dir->headers;
 	struct mod m = { in, r, work, turn };
 
-	if (r->dir->expires_active && !is_built_in)
+	if (r->dir->expires_active)
 		expires(&m, resp, type);
 	for (unsigned i = 0; i < rules->n; i++) {
 		const struct conf_rule *rule = rules->v[i];

@@ -181,7 +181,7 @@ method_of(const struct walk *w)
 {
 	enum proto_method m = w->in->req->method;
 
-	return w->in->depth > 0 || m == PROTO_HEAD ? PROTO_GET : m;
+	return w->in->is_get || m == PROTO_HEAD ? PROTO_GET : m;
 }
 
 /*
@@ -264,6 +264,7 @@ try_index(struct walk *w, struct str uri)
 		return 500;
 	in.path = uri;
 	in.depth++;
+	in.must_exist = true;
 	if (in.depth > in.vhost->redirects_max)
 		return 500;
 	route_sub(&in, w->fs, w->work, w->turn, sub);
@@ -483,6 +484,8 @@ step_file(struct walk *w, bool exists)
 
 	if (exists && r->st.type == ROUTE_DIR)
 		return step_dir(w);
+	if (!exists && w->in->must_exist)
+		return 404;
 	if (!exists && r->st.type == ROUTE_DIR) {
 		status = step_fallback(w);
 		if (status != 0 && status != 404)
@@ -650,6 +653,7 @@ local_doc(const struct route_in *in, const struct route_fs *fs,
 		return;
 	sub.path = str_cut(target, '?', &sub.query);
 	sub.depth = in->depth + 1;
+	sub.is_get = true;
 	route_sub(&sub, fs, work, turn, doc);
 	if (doc->kind != ROUTE_FILE && doc->kind != ROUTE_CGI)
 		return;
@@ -732,6 +736,7 @@ route_internal(const struct route_in *in, const struct route_fs *fs,
 
 	sub.path = str_cut(target, '?', &sub.query);
 	sub.depth = in->depth + 1;
+	sub.is_get = true;
 	if (sub.depth > in->vhost->redirects_max) {
 		memset(ret, 0, sizeof(*ret));
 		ret->dir = &in->vhost->base;
@@ -777,6 +782,7 @@ route_visible(const struct route_in *in, const struct route_fs *fs,
 			wr_u8(&w, '/');
 		one.path = wr_as_str(&w);
 		one.depth = in->depth + 1;
+		one.is_get = true;
 		walk_init(&walk, &one, fs, work, turn, sub);
 		switch (admit(&walk, &map, &exists)) {
 		case 401:

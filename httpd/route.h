@@ -77,6 +77,8 @@ struct route_in {
 	const struct when *now;
 	int64_t start_mono_ns;	/* when the request came, for %D; 0 unknown */
 	unsigned depth;		/* internal redirects so far */
+	bool is_get;		/* by them the method has become GET */
+	bool must_exist;	/* looked up as an index: nothing for others */
 };
 
 enum route_kind {

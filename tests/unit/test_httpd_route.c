@@ -71,6 +71,13 @@ static const struct {
 	{ "", "GET /empty/", "", "list 200 /www/empty/" },
 	{ "<Location /empty>\nOptions -Indexes\n</Location>\n",
 	    "GET /empty/", "", "error 403" },
+	{ "", "OPTIONS /site/", "", "options 200" },
+	{ "", "OPTIONS /empty/", "", "options 200" },
+	{ "", "FROB /site/", "", "error 501" },
+	{ "", "PUT /site/", "Content-Length: 0\r\n", "error 405" },
+	{ "<Directory /www/site>\n<Limit POST>\nRequire all denied\n"
+	    "</Limit>\n</Directory>\n", "POST /site/",
+	    "Content-Length: 0\r\n", "error 403" },
 	{ "DirectoryIndex none.html default.htm\n", "GET /site/", "",
 	    "file 200 /www/site/default.htm" },
 	{ "DirectoryIndex disabled\n", "GET /site/", "",
@@ -134,6 +141,11 @@ static const struct {
 	{ "<Directory /www/sub/deep>\nRequire all denied\n</Directory>\n"
 	    "<Directory /www/*/deep>\nRequire all granted\n</Directory>\n",
 	    "GET /sub/deep/x.cgi", "", "file 200 /www/sub/deep/x.cgi" },
+	/* fewer slashes in the expression go first, whatever the order */
+	{ "<DirectoryMatch \"/sub/deep\">\nRequire all granted\n"
+	    "</DirectoryMatch>\n<Directory ~ deep>\nRequire all denied\n"
+	    "</Directory>\n", "GET /sub/deep/x.cgi", "",
+	    "file 200 /www/sub/deep/x.cgi" },
 	{ "<DirectoryMatch deep>\nRequire all denied\n</DirectoryMatch>\n"
 	    "<Directory /www/sub/deep>\nRequire all granted\n</Directory>\n",
 	    "GET /sub/deep/x.cgi", "", "error 403" },
