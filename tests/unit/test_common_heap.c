@@ -16,10 +16,13 @@ check_top(const struct heap *heap, const int64_t *keys, const bool *is_in)
 	uint32_t id, n = 0;
 
 	for (uint32_t i = 0; i < MAX; i++) {
-		ck_assert_int_eq(heap_has(heap, i, &key), is_in[i]);
+		/* Check writes to a pipe per assertion; there are too many. */
+		if (heap_has(heap, i, &key) != is_in[i])
+			ck_assert_msg(false, "is %u there?", i);
 		if (!is_in[i])
 			continue;
-		ck_assert_msg(key == keys[i], "key of %u", i);
+		if (key != keys[i])
+			ck_assert_msg(false, "key of %u", i);
 		n++;
 		if (keys[i] < least)
 			least = keys[i];
