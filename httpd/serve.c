@@ -21,45 +21,12 @@
 #include "httpd/hdrmod.h"
 #include "httpd/reqlog.h"
 #include "httpd/scorepage.h"
+#include "httpd/turn.h"
 #include "httpd/uri.h"
 
 #define PLANS_MAX 4	/* plan, its error document, the plain page */
 
 /* ---- small pieces ------------------------------------------------------------ */
-
-/* printf into the request's arena; the empty slice when it is full */
-static struct str PRINTF_LIKE(2, 3)
-turn_fmt(struct xact *x, const char *fmt, ...)
-{
-	size_t room = arena_left(&x->turn);
-	char *p = arena_alloc(&x->turn, room < 512 ? room : 512, 1);
-	struct wr w;
-	va_list ap;
-
-	if (p == NULL)
-		return STR("");
-	wr_init(&w, p, room < 512 ? room : 512);
-	va_start(ap, fmt);
-	wr_vfmt(&w, fmt, ap);
-	va_end(ap);
-	arena_trim(&x->turn, p, w.len);
-	return wr_as_str(&w);
-}
-
-/* text and a number; printf costs more than all else in a small answer */
-static struct str
-turn_dec(struct xact *x, const char *text, uint64_t v)
-{
-	char *p = arena_alloc(&x->turn, 48, 1);
-	struct wr w;
-
-	if (p == NULL)
-		return STR("");
-	wr_init(&w, p, 48);
-	wr_text(&w, text);
-	wr_dec(&w, v);
-	return wr_as_str(&w);
-}
 
 static const struct conf_dir *
 dir_of(const struct xact *x)
@@ -189,8 +156,8 @@ add_connection(struct xact *x)
 		return;
 	(void)!resp_add(&x->resp, STR("Keep-Alive"),
 	    x->vhost->keepalive_max == 0 ?
-	    turn_dec(x, "timeout=", timeout_s) :
-	    turn_fmt(x, "timeout=%u, max=%u", (unsigned)timeout_s,
+	    turn_dec(&x->turn, "timeout=", timeout_s) :
+	    turn_fmt(&x->turn, "timeout=%u, max=%u", (unsigned)timeout_s,
 	    (unsigned)(x->vhost->keepalive_max - x->conn->served_n)));
 	(void)!resp_add(&x->resp, STR("Connection"), STR("Keep-Alive"));
 }
@@ -219,7 +186,7 @@ serve_head(struct xact *x, int64_t content_len)
 	x->keep = wants_keep(x, resp->status) && !is_force_10(x);
 	if (content_len >= 0 && proto_has_body(resp->status)) {
 		(void)!resp_set(resp, STR("Content-Length"),
-		    turn_dec(x, "", (uint64_t)content_len));
+		    turn_dec(&x->turn, "", (uint64_t)content_len));
 	} else if (proto_has_body(resp->status) && !x->is_head) {
 		x->is_chunked = x->req.minor > 0;
 		if (!x->is_chunked)
@@ -307,14 +274,14 @@ answer_page(struct xact *x, unsigned status)
 		(void)!resp_add(&x->resp, STR("Location"), r->location);
 	if (status == 401)
 		(void)!resp_add(&x->resp, STR("WWW-Authenticate"),
-		    turn_fmt(x, "Basic realm=\"%.*s\"", STR_ARG(r->realm)));
+		    turn_fmt(&x->turn, "Basic realm=\"%.*s\"", STR_ARG(r->realm)));
 	if (status == 405 || status == 501)
 		add_allow(x, r->allow);
 	if (status == 412 && x->file != NULL)
 		add_validators(x);
 	if (status == 416 && x->file != NULL)
 		(void)!resp_add(&x->resp, STR("Content-Range"),
-		    turn_fmt(x, "bytes */%llu",
+		    turn_fmt(&x->turn, "bytes */%llu",
 		    (unsigned long long)x->file->st.st_size));
 	if (!proto_has_body((int)status)) {
 		serve_head(x, -1);
@@ -343,7 +310,7 @@ answer_text(struct xact *x)
 	x->is_built_in = true;
 	if (r->status == 401)
 		(void)!resp_add(&x->resp, STR("WWW-Authenticate"),
-		    turn_fmt(x, "Basic realm=\"%.*s\"", STR_ARG(r->realm)));
+		    turn_fmt(&x->turn, "Basic realm=\"%.*s\"", STR_ARG(r->realm)));
 	if (r->status == 405 || r->status == 501)
 		add_allow(x, r->allow);
 	(void)!resp_add(&x->resp, STR("Content-Type"),
@@ -405,7 +372,7 @@ answer_status(struct xact *x)
 	    STR("text/html; charset=ISO-8859-1"));
 	if (refresh_s > 0)
 		(void)!resp_add(&x->resp, STR("Refresh"),
-		    turn_fmt(x, "%u", refresh_s));
+		    turn_fmt(&x->turn, "%u", refresh_s));
 	send_mem(x, p, len);
 	serve_head(x, (int64_t)len);
 }
@@ -423,7 +390,7 @@ answer_list(struct xact *x)
 		return err == -EACCES ? 403 : err == -ENOENT ? 404 : 500;
 	resp_init(&x->resp, x->route.status);
 	(void)!resp_add(&x->resp, STR("Content-Type"),
-	    turn_fmt(x, "%.*s;charset=%.*s",
+	    turn_fmt(&x->turn, "%.*s;charset=%.*s",
 	    STR_ARG(ix->type.len > 0 ? ix->type : STR("text/html")),
 	    STR_ARG(ix->charset.len > 0 ? ix->charset : STR("ISO-8859-1"))));
 	send_mem(x, p, len);
@@ -456,7 +423,7 @@ serve_charset(struct xact *x)
 	if (charset.len > 0 && (str_ieq(type, STR("text/plain")) ||
 	    str_ieq(type, STR("text/html"))))
 		(void)!resp_set(&x->resp, STR("Content-Type"),
-		    turn_fmt(x, "%.*s; charset=%.*s", STR_ARG(type),
+		    turn_fmt(&x->turn, "%.*s; charset=%.*s", STR_ARG(type),
 		    STR_ARG(charset)));
 }
 
@@ -537,7 +504,7 @@ answer_ranges(struct xact *x)
 	add_validators(x);
 	if (x->ranges_n == 1) {
 		(void)!resp_add(&x->resp, STR("Content-Range"),
-		    turn_fmt(x, "bytes %llu-%llu/%llu",
+		    turn_fmt(&x->turn, "bytes %llu-%llu/%llu",
 		    (unsigned long long)r->first, (unsigned long long)r->last,
 		    (unsigned long long)x->file->st.st_size));
 		add_type(x, x->file->type);
@@ -547,8 +514,8 @@ answer_ranges(struct xact *x)
 	}
 	if (proc_random(&id, sizeof id) != 0)
 		id = (uint64_t)x->start.mono_ns;
-	x->boundary = turn_fmt(x, "%llx", (unsigned long long)id);
-	add_type(x, turn_fmt(x, "multipart/byteranges; boundary=%.*s",
+	x->boundary = turn_fmt(&x->turn, "%llx", (unsigned long long)id);
+	add_type(x, turn_fmt(&x->turn, "multipart/byteranges; boundary=%.*s",
 	    STR_ARG(x->boundary)));
 	set_source(x, 0, 0);
 	serve_head(x, (int64_t)multipart_len(x));
@@ -619,7 +586,7 @@ answer_file(struct xact *x)
 	resp_init(&x->resp, status);
 	if (status == 401)
 		(void)!resp_add(&x->resp, STR("WWW-Authenticate"),
-		    turn_fmt(x, "Basic realm=\"%.*s\"",
+		    turn_fmt(&x->turn, "Basic realm=\"%.*s\"",
 		    STR_ARG(x->route.realm)));
 	add_validators(x);
 	add_type(x, f->type);
@@ -657,7 +624,7 @@ open_file(struct xact *x)
 	case -ENOMEM:
 		return 503;
 	default:
-		reqlog_error(x, "core", CONF_LEVEL_ERROR, turn_fmt(x,
+		reqlog_error(x, "core", CONF_LEVEL_ERROR, turn_fmt(&x->turn,
 		    "(%d)%s: AH00132: file permissions deny server access: %s",
 		    -err, strerror(-err), x->route.file));
 		return 403;
@@ -892,7 +859,7 @@ serve_request(struct xact *x, bool is_good)
 			x->first_uri = path;
 		if (status == 400)
 			reqlog_error(x, "core", CONF_LEVEL_ERROR,
-			    turn_fmt(x, "AH10244: invalid URI path (%.*s)",
+			    turn_fmt(&x->turn, "AH10244: invalid URI path (%.*s)",
 			    STR_ARG(str_sub(x->req.path, 0, 300))));
 		serve_failed(x, (unsigned)status);
 		return;
