@@ -91,6 +91,8 @@ add_define(struct cmd *c, const char *name)
 	else if (strcmp(name, "ONE_PROCESS") == 0 ||
 	    strcmp(name, "DEBUG") == 0)
 		c->opts.is_foreground = c->opts.is_single = true;
+	else if (strcmp(name, "NO_SANDBOX") == 0)
+		c->opts.is_unguarded = true;
 	else if (strcmp(name, "DUMP_VHOSTS") == 0)
 		c->is_vhosts = true;
 	else if (strcmp(name, "DUMP_MODULES") == 0)

@@ -186,6 +186,7 @@ be_worker(struct master *m, unsigned slot, unsigned nth)
 		.conn_fd = -1, .scores = m->scores, .scores_n = SCORES_MAX,
 		.index = slot, .generation = m->generation,
 		.start_s = m->start_s, .logs = &m->logs, .user = m->user,
+		.is_unguarded = m->opts->is_unguarded,
 	};
 
 	args.fds_n = listen_for_worker(&m->socks, nth, fds);

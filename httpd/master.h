@@ -19,6 +19,7 @@ struct master_opts {
 	const char *command;	/* whole command line, for the log */
 	bool is_foreground;	/* do not detach */
 	bool is_single;		/* -X: one worker */
+	bool is_unguarded;	/* -D NO_SANDBOX */
 };
 
 /*

@@ -20,6 +20,9 @@
 
 #include "common/net.h"
 #include "common/proc.h"
+#include "common/sandbox.h"
+#include "httpd/alias.h"
+#include "httpd/confsec.h"
 #include "httpd/conn.h"
 #include "httpd/dirpage.h"
 #include "httpd/fs.h"
@@ -257,6 +260,67 @@ start_single(struct worker *w, int fd)
 	conn_start(w, fd, &client, port, &none, 0);
 }
 
+/* ---- walls --------------------------------------------------------------------------- */
+
+static bool
+may_run_here(const struct conf_dir *dir)
+{
+	return (dir->options & CONF_OPT_EXECCGI) != 0 ||
+	    (dir->options_add & CONF_OPT_EXECCGI) != 0 || dir->override != 0;
+}
+
+static bool
+may_run_in(const struct conf_sections *list)
+{
+	unsigned i;
+
+	for (i = 0; i < list->n; i++)
+		if (may_run_here(&list->v[i]->dir) ||
+		    may_run_in(&list->v[i]->files) ||
+		    may_run_in(&list->v[i]->ifs))
+			return true;
+	return false;
+}
+
+/* whether any script can be started, now or by a .htaccess */
+static bool
+has_scripts(const struct conf *conf)
+{
+	unsigned i, k;
+
+	for (i = 0; i < conf->vhosts_n; i++) {
+		const struct conf_vhost *v = &conf->vhosts[i];
+
+		if (may_run_here(&v->base) || may_run_in(&v->dirs) ||
+		    may_run_in(&v->dirmatch) || may_run_in(&v->files) ||
+		    may_run_in(&v->locations) || may_run_in(&v->ifs))
+			return true;
+		for (k = 0; k < v->aliases_v.n; k++)
+			if (v->aliases_v.v[k]->is_script)
+				return true;
+	}
+	return false;
+}
+
+/*
+ * A server without scripts reads files and answers on sockets, nothing else.
+ * Scripts would inherit the walls and stumble over them.
+ */
+static void
+raise_walls(struct worker *w)
+{
+	int err;
+
+	if (has_scripts(w->conf) || w->is_unguarded)
+		return;
+	err = sandbox_enter(SANDBOX_READ | SANDBOX_INET | SANDBOX_UNIX, NULL,
+	    0, NULL);
+	if (err != 0)
+		logs_error(&w->logs, &w->conf->vhosts[0].errlog,
+		    ev_now(&w->ev), w->utc_offset_s, "core", CONF_LEVEL_WARN,
+		    STR(""), STR("the system call filter could not be set"));
+}
+
 static int
 set_up(struct worker *w, const struct worker_args *args)
 {
@@ -270,6 +334,7 @@ set_up(struct worker *w, const struct worker_args *args)
 	w->generation = args->generation;
 	w->start_s = args->start_s;
 	w->pid = getpid();
+	w->is_unguarded = args->is_unguarded;
 	w->logs = *args->logs;
 	memset(w->score, 0, sizeof *w->score);
 	w->score->pid = w->pid;
@@ -281,6 +346,9 @@ set_up(struct worker *w, const struct worker_args *args)
 		err = add_listeners(w, args);
 	if (err == 0 && args->user != NULL)
 		err = proc_drop(args->user, 0);
+	worker_clock(w);
+	if (err == 0)
+		raise_walls(w);
 	return err;
 }
 

@@ -66,6 +66,7 @@ struct worker {
 	int32_t pid;
 	bool is_draining;	/* finish requests, take no new connections */
 	bool is_single;		/* inetd nowait: stop with the connection */
+	bool is_unguarded;	/* -D NO_SANDBOX */
 
 	struct worker_listener listeners[WORKER_LISTENERS_MAX];
 	unsigned listeners_n;
@@ -120,6 +121,7 @@ struct worker_args {
 	int64_t start_s;
 	const struct logs *logs;	/* opened by the master */
 	const struct proc_user *user;	/* NULL: stay what we are */
+	bool is_unguarded;	/* leave the system call filter out */
 };
 
 /*
