@@ -15,6 +15,7 @@
 #include "common/wr.h"
 
 #define DEPTH_MAX	32
+#define TERMS_MAX	64	/* joined by && and || */
 #define WORD_MAX	8192	/* longest text built while evaluating */
 
 enum kind {
@@ -39,7 +40,7 @@ struct expr {
 struct parse {
 	struct str in;
 	size_t at;
-	unsigned depth;
+	unsigned depth, terms;
 	struct arena *a;
 	struct expr_error *err;
 };
@@ -368,6 +369,8 @@ primary(struct parse *p)
 	const struct expr *e;
 	struct expr *c;
 
+	if (++p->terms > TERMS_MAX)
+		return fail(p, "too many terms");
 	if (take(p, "!") && peek(p) != '=' && peek(p) != '~') {
 		if (++p->depth > DEPTH_MAX)
 			return fail(p, "nested too deeply");
@@ -427,7 +430,7 @@ bool
 expr_compile(struct str text, struct arena *a, const struct expr **ret,
     struct expr_error *reterr)
 {
-	struct parse p = { text, 0, 0, a, reterr };
+	struct parse p = { text, 0, 0, 0, a, reterr };
 	const struct expr *e;
 
 	memset(reterr, 0, sizeof(*reterr));

@@ -146,8 +146,14 @@ mac_find(struct str leases, uint32_t ip, int64_t now_s, struct arena *a,
 	low = arena_alloc(a, last.hardware.len + 1, 1);
 	if (low == NULL)
 		return false;
-	for (size_t i = 0; i < last.hardware.len; i++)
+	for (size_t i = 0; i < last.hardware.len; i++) {
 		low[i] = str_lower(last.hardware.p[i]);
+		/* it becomes part of file names: nothing but a MAC may */
+		if (low[i] != ':' && num_hexval(low[i]) < 0) {
+			*ret = STR("");
+			return true;
+		}
+	}
 	low[last.hardware.len] = '\0';
 	*ret = str_make(low, last.hardware.len);
 	return true;

@@ -25,6 +25,7 @@
 #include "httpd/proto.h"
 #include "httpd/routeacc.h"
 #include "httpd/routemap.h"
+#include "httpd/uri.h"
 #include "httpd/walk.h"
 
 #define DONE		ROUTE_DONE
@@ -638,6 +639,20 @@ find_errdoc(const struct conf_dir *dir, unsigned status)
 }
 
 /*
+ * A URL path as a script or the configuration wrote it, ready for look-up.
+ */
+static bool
+inner_path(struct route_in *in, struct str target, struct arena *turn)
+{
+	struct str raw = str_cut(target, '?', &in->query);
+	char *buf = arena_alloc(turn, raw.len + 1, 1);
+
+	return buf != NULL && raw.len > 0 && raw.p[0] == '/' &&
+	    uri_path(raw, (enum uri_slashes)in->vhost->slashes,
+	    in->vhost->merge_slashes, buf, &in->path) == 0;
+}
+
+/*
  * Send a local document for an error: the status stays.
  */
 static void
@@ -649,9 +664,8 @@ local_doc(const struct route_in *in, const struct route_fs *fs,
 	struct route *doc = ARENA_NEW(turn, struct route);
 	unsigned status = r->status;
 
-	if (doc == NULL)
+	if (doc == NULL || !inner_path(&sub, target, turn))
 		return;
-	sub.path = str_cut(target, '?', &sub.query);
 	sub.depth = in->depth + 1;
 	sub.is_get = true;
 	route_sub(&sub, fs, work, turn, doc);
@@ -734,10 +748,10 @@ route_internal(const struct route_in *in, const struct route_fs *fs,
 	struct str uri_first = ret->uri_first, name = ret->handler_name;
 	struct route_in sub = *in;
 
-	sub.path = str_cut(target, '?', &sub.query);
 	sub.depth = in->depth + 1;
 	sub.is_get = true;
-	if (sub.depth > in->vhost->redirects_max) {
+	if (sub.depth > in->vhost->redirects_max ||
+	    !inner_path(&sub, target, turn)) {
 		memset(ret, 0, sizeof(*ret));
 		ret->dir = &in->vhost->base;
 		ret->uri = in->path;

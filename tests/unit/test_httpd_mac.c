@@ -43,6 +43,8 @@ static const struct {
 	{ "# lease 10.0.0.9 {\n  binding state active;\n}\n", NULL },
 	{ "lease 10.0.0.9 {\n  ends " LATER ";\n  binding state active;\n}\n",
 	    "" },
+	/* nothing that could lead out of a directory */
+	{ ENTRY("10.0.0.9", LATER, ACTIVE, "../../x"), "" },
 	{ "", NULL }, { "lease 10.0.0.9 {", NULL },
 };
 

@@ -496,6 +496,12 @@ START_TEST(failing_documents_end)
 	    &r);
 	ck_assert_str_eq(shown(&r), "file 200 /www/site/index.html");
 	ck_assert_msg(str_eq(r.query, STR("x=1")), "query");
+	route_internal(&ht_in, &ht_fs, &ht_work, &ht_turn, STR("/site/../a%2etxt"),
+	    &r);
+	ck_assert_str_eq(shown(&r), "file 200 /www/a.txt");
+	route_internal(&ht_in, &ht_fs, &ht_work, &ht_turn, STR("/../a.txt"),
+	    &r);
+	ck_assert_int_eq(r.status, 500);
 	ht_in.depth = 11;
 	route_internal(&ht_in, &ht_fs, &ht_work, &ht_turn, STR("/a.txt"), &r);
 	ck_assert_int_eq(r.status, 500);
