@@ -66,7 +66,9 @@ WARN_TRY	= -Wall -Wextra -Wshadow -Wstrict-prototypes \
 		  -Wpointer-arith -Wcast-qual -Wcast-align -Wformat=2 -Wundef -Wvla \
 		  -Wnull-dereference -Wredundant-decls -Wnested-externs \
 		  -Wimplicit-fallthrough -Wlogical-op -Wduplicated-cond \
-		  -Wduplicated-branches -Wdate-time
+		  -Wduplicated-branches -Wdate-time \
+		  -Werror=incompatible-pointer-types -Werror=int-conversion \
+		  -Werror=implicit-function-declaration
 HARD_TRY	= -fstack-protector-strong -fstack-clash-protection -fcf-protection
 LINK_TRY	= -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,-z,separate-code
 FLAGS_MK	= $(O)/flags.mk

@@ -210,11 +210,13 @@ struct reader {
 };
 
 static bool
-read_lease(void *ctx, uint32_t addr, struct lease_data *d)
+read_lease(void *ctx, uint32_t addr, struct lease_data *d,
+    enum leaseread_quality quality)
 {
 	struct reader *r = ctx;
 	struct str uid;
 
+	ASSERT(quality == LEASEREAD_WHOLE);
 	ASSERT(addr >= FIRST && addr <= LAST);
 	ASSERT(arena_str(r->arena, d->uid, &uid));
 	r->seen[addr - FIRST] = *d;
