@@ -439,7 +439,9 @@ static void
 read_main(struct confbuild *b)
 {
 	const char *file = conf_path(b, str_of(b->args->file));
+	char line[512];
 	struct str text;
+	struct wr w;
 	int err;
 
 	if (file == NULL)
@@ -453,7 +455,9 @@ read_main(struct confbuild *b)
 		b->is_broken = true;
 		return;
 	}
-	confset_add_word(b, &b->files, str_of(file));
+	wr_init(&w, line, sizeof(line));
+	wr_fmt(&w, "  (*) %s", file);
+	confset_add_word(b, &b->files, confset_copy(b, wr_as_str(&w)));
 	conf_read(b, text, file);
 }
 

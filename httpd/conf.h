@@ -420,7 +420,7 @@ struct conf {
 
 	struct conf_words modules;	/* LoadModule names, file order */
 	struct conf_words defines;	/* names given by Define and -D */
-	struct conf_words includes;	/* files read, for DUMP_INCLUDES */
+	struct conf_words includes;	/* DUMP_INCLUDES: a line per file */
 	bool needs_names;		/* some rule asks for host names */
 };
 

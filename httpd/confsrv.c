@@ -53,6 +53,21 @@ include_error(struct confbuild *b, const char *fmt, ...)
 	b->is_broken = true;
 }
 
+/*
+ * A line for DUMP_INCLUDES: where the file was asked for, and its name.
+ */
+static void
+note_file(struct confbuild *b, const char *path)
+{
+	char line[512];
+	struct wr w;
+
+	wr_init(&w, line, sizeof(line));
+	wr_fmt(&w, "%*s(%u) %s", (int)(4 + 2 * b->includes), "",
+	    b->pos.line, path);
+	confset_add_word(b, &b->files, confset_copy(b, wr_as_str(&w)));
+}
+
 static void
 include_file(struct confbuild *b, struct include *inc, const char *path)
 {
@@ -74,7 +89,7 @@ include_file(struct confbuild *b, struct include *inc, const char *path)
 		return;
 	}
 	inc->found++;
-	confset_add_word(b, &b->files, str_of(path));
+	note_file(b, path);
 	b->includes++;
 	conf_read(b, text, path);
 	b->includes--;

@@ -212,5 +212,5 @@ conftext_includes(struct wr *w, const struct conf *c)
 {
 	wr_text(w, "Included configuration files:\n");
 	for (unsigned i = 0; i < c->includes.n; i++)
-		wr_fmt(w, "  (*) %.*s\n", STR_ARG(c->includes.v[i]));
+		wr_fmt(w, "%.*s\n", STR_ARG(c->includes.v[i]));
 }

@@ -95,6 +95,16 @@ PidFile: "DIR/run/p"
 Define: DUMP_VHOSTS
 Define: DUMP_RUN_CFG' "$httpd" -S -f "$dir/vhosts"
 
+expect 'DUMP_INCLUDES' "Included configuration files:
+  (*) DIR/centos7/httpd.conf
+    ($(grep -n '^Include ' "$dir/centos7/httpd.conf" | cut -d: -f1)) \
+DIR/centos7/conf.modules.d/00-base.conf
+    ($(grep -n '^IncludeOptional' "$dir/centos7/httpd.conf" | cut -d: -f1)) \
+DIR/centos7/conf.d/autoindex.conf
+    ($(grep -n '^IncludeOptional' "$dir/centos7/httpd.conf" | cut -d: -f1)) \
+DIR/centos7/conf.d/welcome.conf" \
+    "$httpd" -t -D DUMP_INCLUDES -f "$dir/centos7/httpd.conf"
+
 printf 'KeepAlive maybe\nNoSuch\n' >"$dir/bad"
 expect 'both errors' "AH00526: Syntax error on line 1 of DIR/bad:
 KeepAlive must be On or Off
