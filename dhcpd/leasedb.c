@@ -275,18 +275,20 @@ on_lease(void *ctx, uint32_t addr, struct lease_data *d,
 	struct lease_data earlier;
 	char ip[IP4_TEXT_SIZE];
 
-	ip4_fmt(addr, ip);
 	if (l == NULL) {
+		ip4_fmt(addr, ip);
 		say(db, 6, "lease %s: no subnet.", ip);
 		db->lost_n++;
 		return true;
 	}
 	if (is_earlier_better(db, l, d, quality, &earlier)) {
+		ip4_fmt(addr, ip);
 		say(db, 3, "lease %s: its earlier binding is kept.", ip);
 		d = &earlier;
 	}
 	if (lease_load(db->t, l, d))
 		return true;
+	ip4_fmt(addr, ip);
 	say(db, 3, "lease %s: no memory for its strings.", ip);
 	return false;
 }

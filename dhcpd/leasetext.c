@@ -168,6 +168,27 @@ quoted(struct wr *wr, struct str s)
 	wr_u8(wr, '"');
 }
 
+/*
+ * An agent option as ISC prints it: what a shell might act on is escaped.
+ * ISC also drops a NUL at the end; that is written in hexadecimal here, so
+ * that nothing is lost.
+ */
+static void
+agent_value(struct wr *wr, struct str s)
+{
+	if (!is_printable(s)) {
+		short_hex(wr, s);
+		return;
+	}
+	wr_u8(wr, '"');
+	for (size_t k = 0; k < s.len; k++) {
+		if (str_chr(STR("\"'$`\\|&"), s.p[k]) != STR_NONE)
+			wr_u8(wr, '\\');
+		wr_u8(wr, (uint8_t)s.p[k]);
+	}
+	wr_u8(wr, '"');
+}
+
 static void
 hardware_line(struct wr *wr, const struct lease_data *d)
 {
@@ -210,7 +231,8 @@ billing_line(struct wr *wr, const struct lease_data *d)
 		wr_str(wr, STR("  billing subclass "));
 		quoted(wr, d->class_name);
 		wr_u8(wr, ' ');
-		if (is_printable(d->class_value) && d->class_value.len != 0)
+		/* ISC escapes nothing here and cannot read that back. */
+		if (is_plain(d->class_value) && d->class_value.len != 0)
 			quoted(wr, d->class_value);
 		else
 			hex(wr, d->class_value);
@@ -263,10 +285,7 @@ agent_lines(struct wr *wr, struct str agent,
 			wr_dec(wr, code);
 		}
 		wr_u8(wr, ' ');
-		if (is_plain(value) && len != 0)
-			quoted(wr, value);
-		else
-			short_hex(wr, value);
+		agent_value(wr, value);
 		wr_str(wr, STR(";\n"));
 		agent = str_sub(agent, 2 + len, agent.len);
 	}

@@ -213,6 +213,25 @@ START_TEST(host_names_that_cannot_be_quoted_are_left_out)
 }
 END_TEST
 
+/* Recorded: all printable characters as circuit-id; a quote in billing. */
+START_TEST(agent_options_are_safe_for_shells)
+{
+	struct lease_data d = lt_data(LEASE_FREE, 1, 0, 2000);
+
+	d.agent = STR("\001\012\"$&'`\\|#a;\002\003ab\000\003\000");
+	d.class_name = STR("port");
+	d.class_value = STR("a\"");
+	prints(NULL, &d, &plain, "lease 10.10.3.100 {\n"
+	    "  ends 4 1970/01/01 00:33:20;\n"
+	    "  binding state free;\n"
+	    "  billing subclass \"port\" 61:22;\n"
+	    "  hardware ethernet 02:00:00:00:00:01;\n"
+	    "  option agent.circuit-id \"\\\"\\$\\&\\'\\`\\\\\\|#a;\";\n"
+	    "  option agent.remote-id 61:62:0;\n"
+	    "  option agent.unknown-3 \"\";\n}\n");
+}
+END_TEST
+
 START_TEST(what_does_not_fit_fails)
 {
 	struct lease_data d = lt_data(LEASE_ACTIVE, 1, 5000, 6000);
@@ -235,5 +254,6 @@ T_MAIN("dhcpd_leasetext")
 	T_ADD(hardware_types);
 	T_ADD(hexadecimal_uid_and_local_time);
 	T_ADD(host_names_that_cannot_be_quoted_are_left_out);
+	T_ADD(agent_options_are_safe_for_shells);
 	T_LOOP(what_does_not_fit_fails, 1, 200);
 }
