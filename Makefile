@@ -111,6 +111,8 @@ LINKMODE	?= -pie
 PATHS_centos	= -DPATH_DHCPD_CONF='"/etc/dhcp/dhcpd.conf"' \
 		  -DPATH_DHCPD_LEASES='"/var/lib/dhcpd/dhcpd.leases"' \
 		  -DPATH_DHCPD_PID='"/var/run/dhcpd.pid"' \
+		  -DPATH_DHCPD6_LEASES='"/var/lib/dhcpd/dhcpd6.leases"' \
+		  -DPATH_DHCPD6_PID='"/var/run/dhcpd6.pid"' \
 		  -DPATH_TFTPD_ROOT='"/var/lib/tftpboot"' \
 		  -DPATH_HTTPD_PID='"/run/httpd/httpd.pid"' \
 		  -DPATH_HTTPD_ROOT='"/etc/httpd"' \
@@ -119,6 +121,8 @@ PATHS_centos	= -DPATH_DHCPD_CONF='"/etc/dhcp/dhcpd.conf"' \
 PATHS_debian	= -DPATH_DHCPD_CONF='"/etc/dhcp/dhcpd.conf"' \
 		  -DPATH_DHCPD_LEASES='"/var/lib/dhcp/dhcpd.leases"' \
 		  -DPATH_DHCPD_PID='"/var/run/dhcpd.pid"' \
+		  -DPATH_DHCPD6_LEASES='"/var/lib/dhcp/dhcpd6.leases"' \
+		  -DPATH_DHCPD6_PID='"/var/run/dhcpd6.pid"' \
 		  -DPATH_TFTPD_ROOT='"/srv/tftp"' \
 		  -DPATH_HTTPD_PID='"/run/apache2/apache2.pid"' \
 		  -DPATH_HTTPD_ROOT='"/etc/apache2"' \

@@ -246,9 +246,12 @@ read_args(struct prog *p, char *argv[])
 	if (result == ARGS_FATAL)
 		fatal("%.*s", STR_ARG(wr_as_str(&why)));
 	choose(p->conf, p->args.conf, "PATH_DHCPD_CONF", PATH_DHCPD_CONF);
-	choose(p->leases, p->args.leases, "PATH_DHCPD_DB",
-	    PATH_DHCPD_LEASES);
-	choose(p->pid, p->args.pid, "PATH_DHCPD_PID", PATH_DHCPD_PID);
+	choose(p->leases, p->args.leases,
+	    p->args.is_v6 ? "PATH_DHCPD6_DB" : "PATH_DHCPD_DB",
+	    p->args.is_v6 ? PATH_DHCPD6_LEASES : PATH_DHCPD_LEASES);
+	choose(p->pid, p->args.pid,
+	    p->args.is_v6 ? "PATH_DHCPD6_PID" : "PATH_DHCPD_PID",
+	    p->args.is_v6 ? PATH_DHCPD6_PID : PATH_DHCPD_PID);
 	absolute(p->leases);
 	set_path(p->conf_abs, p->conf);
 	if (access(p->conf, F_OK) == 0)

@@ -9,6 +9,7 @@
 #include "dhcpd/world.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <signal.h>
@@ -39,22 +40,39 @@ static int
 world_execute(void *ctx, char *const argv[])
 {
 	struct world *w = ctx;
+	int status, why = 0, tell[2];
+	ssize_t told;
 	pid_t pid, done;
-	int status;
 
-	pid = fork();
-	if (pid < 0)
+	/* closed by a successful exec, else it carries the reason */
+	if (pipe2(tell, O_CLOEXEC) != 0)
 		return -errno;
+	pid = fork();
+	if (pid < 0) {
+		why = errno;
+		close(tell[0]);
+		close(tell[1]);
+		return -why;
+	}
 	if (pid == 0) {
 		ev_signal_child(w->ev);
 		(void)signal(SIGPIPE, SIG_DFL);
 		execvp(argv[0], argv);
-		_exit(127);		/* the peer's status 32512 */
+		why = errno;
+		told = write(tell[1], &why, sizeof(why));
+		_exit(told < 0 ? 126 : 127);
 	}
+	close(tell[1]);
+	do {
+		told = read(tell[0], &why, sizeof(why));
+	} while (told < 0 && errno == EINTR);
+	close(tell[0]);
 	do {
 		done = waitpid(pid, &status, 0);
 	} while (done < 0 && errno == EINTR);
-	return done < 0 ? -errno : status;
+	if (done < 0)
+		return -errno;
+	return told == (ssize_t)sizeof(why) ? -why : status;
 }
 
 static const char *

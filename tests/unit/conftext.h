@@ -103,7 +103,8 @@ static inline void
 conftext_packet(void)
 {
 	static const char options[] =
-	    "\65\1\1" "\14\3abc" "\122\14\1\4eth0\2\4\0\1\2\3" "\121\15\0\0\0foo.bar.de" "\75\3\1\2\3";
+	    "\65\1\1" "\14\3abc" "\122\14\1\4eth0\2\4\0\1\2\3" "\121\15\0\0\0foo.bar.de"
+	    "\75\3\1\2\3";
 	static const char raw[] = "\1\1\6\0zxid";
 
 	memset(&ct.env, 0, sizeof(ct.env));

@@ -138,7 +138,8 @@ START_TEST(lint_names_what_is_odd)
 	    "address of host a\n") != NULL, "%s", ct.said);
 	ck_assert_msg(strstr(ct.said, "x.conf line 14 column 6: warning: host c has the client "
 	    "identifier of host b\n") != NULL, "%s", ct.said);
-	ck_assert_msg(strstr(ct.said, "x.conf line 12 column 8: warning: fixed-address 10.0.0.15 of "
+	ck_assert_msg(strstr(ct.said,
+	    "x.conf line 12 column 8: warning: fixed-address 10.0.0.15 of "
 	    "host a lies in a range\n") != NULL, "%s", ct.said);
 }
 END_TEST
@@ -164,7 +165,8 @@ START_TEST(declarations_of_a_leases_file)
 	ck_assert_msg(conf_host_by_hw(&ct.conf, STR("\1\1\2\3\4\5\6"))->is_dynamic, "found");
 	ck_assert_msg(conf_decl_parse(&ct.conf, STR("leases"),
 	    STR("subclass \"c\" \"late\" { dynamic; }"), &ct.msgs), "subclass");
-	ck_assert_msg(!conf_decl_parse(&ct.conf, STR("leases"), STR("host broken {"), &ct.msgs), "cut");
+	ck_assert_msg(!conf_decl_parse(&ct.conf, STR("leases"), STR("host broken {"), &ct.msgs),
+	    "cut");
 }
 END_TEST
 

@@ -53,9 +53,11 @@ static const struct {
 	{ "option host-name = encode-int(extract-int(option host-name, 8) + 2, 8);",
 	  "\n    supersede host-name = encode-int (extract-int (option host-name,  8) + 2, "
 	  "\n                                      8);" },
-	{ "set ax = \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\";",
+	{ "set ax = \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+	  "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\";",
 	  "\n    set ax = \n       "
-	  "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"\n        ;" },
+	  "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+	  "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"\n        ;" },
 	{ "log(info, concat(concat(\"expiry \", clmac), \"\"));",
 	  "\n    log (info, \n        concat (concat (\"expiry \", clmac), \"\"));" },
 };
