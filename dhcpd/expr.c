@@ -554,14 +554,24 @@ expr_option(struct optset *set, struct expr_env *env, uint32_t space, uint32_t c
 	return true;
 }
 
+/* Most parameters are not set: some thirty are asked for each packet. */
+static inline bool
+is_absent(const struct expr_env *env, uint32_t code)
+{
+	return !env->out || (code < 256 && !env->out->server[code]);
+}
+
 uint32_t
 expr_param_num(struct expr_env *env, uint32_t code, uint32_t fallback)
 {
-	const struct opt_def *def = optspace_def_by_code(env->u, OPTSPACE_SERVER, code);
+	const struct opt_def *def;
 	struct str value;
 	size_t width;
 	uint32_t v = 0;
 
+	if (is_absent(env, code))
+		return fallback;
+	def = optspace_def_by_code(env->u, OPTSPACE_SERVER, code);
 	if (!def || !env->out || !expr_option(env->out, env, OPTSPACE_SERVER, code, &value))
 		return fallback;
 	switch (def->format[0]) {
@@ -595,8 +605,8 @@ expr_param_flag(struct expr_env *env, uint32_t code, int fallback)
 {
 	struct str value;
 
-	if (!env->out || !expr_option(env->out, env, OPTSPACE_SERVER, code, &value) ||
-	    value.len != 1)
+	if (is_absent(env, code) ||
+	    !expr_option(env->out, env, OPTSPACE_SERVER, code, &value) || value.len != 1)
 		return fallback;
 	return (uint8_t)value.p[0] <= 2 ? (uint8_t)value.p[0] : 1;
 }
