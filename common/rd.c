@@ -2,28 +2,11 @@
 /*
  * rd - bounded reader; see rd.h for the contract.
  *
- * Everything goes through take(), the only place that compares with the end
- * and moves the position.  The comparison is written as n > len - pos, which
- * cannot overflow because pos never exceeds len.
+ * Everything goes through rd_take() of the header.
  */
 #include "common/rd.h"
 
 #include <string.h>
-
-static const uint8_t *
-take(struct rd *rd, size_t n)
-{
-	const uint8_t *p;
-
-	ASSERT(rd->pos <= rd->len);
-	if (rd->failed || n > rd->len - rd->pos) {
-		rd->failed = true;
-		return NULL;
-	}
-	p = n == 0 ? rd->p : rd->p + rd->pos;
-	rd->pos += n;
-	return p;
-}
 
 void
 rd_init(struct rd *rd, const void *p, size_t len)
@@ -41,55 +24,22 @@ rd_ok(const struct rd *rd)
 	return !rd->failed;
 }
 
-size_t
-rd_left(const struct rd *rd)
-{
-	return rd->failed ? 0 : rd->len - rd->pos;
-}
-
 void
 rd_fail(struct rd *rd)
 {
 	rd->failed = true;
 }
 
-uint8_t
-rd_u8(struct rd *rd)
-{
-	const uint8_t *p = take(rd, 1);
-
-	return p == NULL ? 0 : p[0];
-}
-
-uint16_t
-rd_u16(struct rd *rd)
-{
-	const uint8_t *p = take(rd, 2);
-
-	return p == NULL ? 0 : (uint16_t)(p[0] << 8 | p[1]);
-}
-
-uint32_t
-rd_u32(struct rd *rd)
-{
-	const uint8_t *p = take(rd, 4);
-
-	if (p == NULL)
-		return 0;
-	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
-	    (uint32_t)p[2] << 8 | p[3];
-}
-
 const uint8_t *
 rd_bytes(struct rd *rd, size_t n)
 {
-	return take(rd, n);
+	return rd_take(rd, n);
 }
 
 void
 rd_copy(struct rd *rd, void *dst, size_t n)
 {
-	const uint8_t *p = take(rd, n);
+	const uint8_t *p = rd_take(rd, n);
 
 	if (p == NULL)
 		memset(dst, 0, n);
@@ -100,7 +50,7 @@ rd_copy(struct rd *rd, void *dst, size_t n)
 struct str
 rd_str(struct rd *rd, size_t n)
 {
-	const uint8_t *p = take(rd, n);
+	const uint8_t *p = rd_take(rd, n);
 
 	return str_make(p, p == NULL ? 0 : n);
 }
@@ -131,7 +81,7 @@ rd_rest(struct rd *rd)
 struct rd
 rd_sub(struct rd *rd, size_t n)
 {
-	const uint8_t *p = take(rd, n);
+	const uint8_t *p = rd_take(rd, n);
 	struct rd sub;
 
 	rd_init(&sub, p, p == NULL ? 0 : n);
@@ -142,5 +92,5 @@ rd_sub(struct rd *rd, size_t n)
 void
 rd_skip(struct rd *rd, size_t n)
 {
-	(void)take(rd, n);
+	(void)rd_take(rd, n);
 }

@@ -37,7 +37,11 @@ bool rd_ok(const struct rd *rd) MUST_CHECK;
 /*
  * rd_left - bytes not read yet; 0 after a failure.
  */
-size_t rd_left(const struct rd *rd);
+static inline size_t
+rd_left(const struct rd *rd)
+{
+	return rd->failed ? 0 : rd->len - rd->pos;
+}
 
 /*
  * rd_fail - make the reader fail, for a caller that dislikes what it read.
@@ -45,19 +49,63 @@ size_t rd_left(const struct rd *rd);
 void rd_fail(struct rd *rd);
 
 /*
+ * rd_take - n bytes; NULL, and the reader has failed, when there are not so
+ * many.  For n == 0 a pointer that must not be followed.
+ *
+ * The only place that compares with the end and moves the position.  The
+ * comparison cannot overflow because pos never exceeds len.  Inline, as the
+ * small readers below, because decoding a packet is little else.
+ */
+static inline const uint8_t *
+rd_take(struct rd *rd, size_t n)
+{
+	const uint8_t *p;
+
+	ASSERT(rd->pos <= rd->len);
+	if (rd->failed || n > rd->len - rd->pos) {
+		rd->failed = true;
+		return NULL;
+	}
+	p = n == 0 ? rd->p : rd->p + rd->pos;
+	rd->pos += n;
+	return p;
+}
+
+/*
  * rd_u8 - one byte.
  */
-uint8_t rd_u8(struct rd *rd);
+static inline uint8_t
+rd_u8(struct rd *rd)
+{
+	const uint8_t *p = rd_take(rd, 1);
+
+	return p == NULL ? 0 : p[0];
+}
 
 /*
  * rd_u16 - two bytes, big-endian.
  */
-uint16_t rd_u16(struct rd *rd);
+static inline uint16_t
+rd_u16(struct rd *rd)
+{
+	const uint8_t *p = rd_take(rd, 2);
+
+	return p == NULL ? 0 : (uint16_t)(p[0] << 8 | p[1]);
+}
 
 /*
  * rd_u32 - four bytes, big-endian.
  */
-uint32_t rd_u32(struct rd *rd);
+static inline uint32_t
+rd_u32(struct rd *rd)
+{
+	const uint8_t *p = rd_take(rd, 4);
+
+	if (p == NULL)
+		return 0;
+	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
+	    (uint32_t)p[2] << 8 | p[3];
+}
 
 /*
  * rd_bytes - n bytes as a pointer into the input; NULL on failure.

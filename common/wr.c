@@ -2,28 +2,13 @@
 /*
  * wr - bounded writer; see wr.h for the contract.
  *
- * Everything goes through room(), the only place that compares with the cap
- * and moves the length.  The one core file that may call vsnprintf.
+ * Everything goes through wr_room() of the header.  The one core file that may
+ * call vsnprintf.
  */
 #include "common/wr.h"
 
 #include <stdio.h>
 #include <string.h>
-
-static uint8_t *
-room(struct wr *wr, size_t n)
-{
-	uint8_t *p;
-
-	ASSERT(wr->len <= wr->cap);
-	if (wr->failed || n > wr->cap - wr->len) {
-		wr->failed = true;
-		return NULL;
-	}
-	p = wr->p + wr->len;
-	wr->len += n;
-	return p;
-}
 
 void
 wr_init(struct wr *wr, void *p, size_t cap)
@@ -54,66 +39,9 @@ wr_as_str(const struct wr *wr)
 }
 
 void
-wr_u8(struct wr *wr, uint8_t v)
-{
-	uint8_t *p = room(wr, 1);
-
-	if (p != NULL)
-		p[0] = v;
-}
-
-void
-wr_u16(struct wr *wr, uint16_t v)
-{
-	uint8_t *p = room(wr, 2);
-
-	if (p == NULL)
-		return;
-	p[0] = (uint8_t)(v >> 8);
-	p[1] = (uint8_t)v;
-}
-
-void
-wr_u32(struct wr *wr, uint32_t v)
-{
-	uint8_t *p = room(wr, 4);
-
-	if (p == NULL)
-		return;
-	p[0] = (uint8_t)(v >> 24);
-	p[1] = (uint8_t)(v >> 16);
-	p[2] = (uint8_t)(v >> 8);
-	p[3] = (uint8_t)v;
-}
-
-void
-wr_bytes(struct wr *wr, const void *p, size_t n)
-{
-	uint8_t *to;
-
-	if (n == 0)
-		return;
-	to = room(wr, n);
-	if (to != NULL)
-		memcpy(to, p, n);
-}
-
-void
-wr_str(struct wr *wr, struct str s)
-{
-	wr_bytes(wr, s.p, s.len);
-}
-
-void
-wr_text(struct wr *wr, const char *s)
-{
-	wr_bytes(wr, s, strlen(s));
-}
-
-void
 wr_zero(struct wr *wr, size_t n)
 {
-	uint8_t *p = room(wr, n);
+	uint8_t *p = wr_room(wr, n);
 
 	if (p != NULL)
 		memset(p, 0, n);

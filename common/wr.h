@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "common/cc.h"
 #include "common/str.h"
@@ -47,34 +48,102 @@ size_t wr_left(const struct wr *wr);
 struct str wr_as_str(const struct wr *wr);
 
 /*
+ * wr_room - take n bytes to be filled in by the caller; NULL, and the writer
+ * has failed, when they do not fit.
+ *
+ * The only place that compares with the cap and moves the length.  It and the
+ * small writers below are inline because packets and log lines consist of
+ * little else.
+ */
+static inline uint8_t *
+wr_room(struct wr *wr, size_t n)
+{
+	uint8_t *p;
+
+	ASSERT(wr->len <= wr->cap);
+	if (wr->failed || n > wr->cap - wr->len) {
+		wr->failed = true;
+		return NULL;
+	}
+	p = wr->p + wr->len;
+	wr->len += n;
+	return p;
+}
+
+/*
  * wr_u8 - one byte.
  */
-void wr_u8(struct wr *wr, uint8_t v);
+static inline void
+wr_u8(struct wr *wr, uint8_t v)
+{
+	uint8_t *p = wr_room(wr, 1);
+
+	if (p != NULL)
+		p[0] = v;
+}
 
 /*
  * wr_u16 - two bytes, big-endian.
  */
-void wr_u16(struct wr *wr, uint16_t v);
+static inline void
+wr_u16(struct wr *wr, uint16_t v)
+{
+	uint8_t *p = wr_room(wr, 2);
+
+	if (p == NULL)
+		return;
+	p[0] = (uint8_t)(v >> 8);
+	p[1] = (uint8_t)v;
+}
 
 /*
  * wr_u32 - four bytes, big-endian.
  */
-void wr_u32(struct wr *wr, uint32_t v);
+static inline void
+wr_u32(struct wr *wr, uint32_t v)
+{
+	uint8_t *p = wr_room(wr, 4);
+
+	if (p == NULL)
+		return;
+	p[0] = (uint8_t)(v >> 24);
+	p[1] = (uint8_t)(v >> 16);
+	p[2] = (uint8_t)(v >> 8);
+	p[3] = (uint8_t)v;
+}
 
 /*
  * wr_bytes - n bytes; p may be NULL when n is 0.
  */
-void wr_bytes(struct wr *wr, const void *p, size_t n);
+static inline void
+wr_bytes(struct wr *wr, const void *p, size_t n)
+{
+	uint8_t *to;
+
+	if (n == 0)
+		return;
+	to = wr_room(wr, n);
+	if (to != NULL)
+		memcpy(to, p, n);
+}
 
 /*
  * wr_str - the bytes of a slice.
  */
-void wr_str(struct wr *wr, struct str s);
+static inline void
+wr_str(struct wr *wr, struct str s)
+{
+	wr_bytes(wr, s.p, s.len);
+}
 
 /*
  * wr_text - the characters of a C string, without its NUL.
  */
-void wr_text(struct wr *wr, const char *s);
+static inline void
+wr_text(struct wr *wr, const char *s)
+{
+	wr_bytes(wr, s, strlen(s));
+}
 
 /*
  * wr_zero - n zero bytes.

@@ -197,6 +197,11 @@ code == "{" && !in_function && !is_macro {
 	function_from = FNR
 	function_name = above
 	sub(/\(.*/, "", function_name)
+	if (is_header && proto) {		# an inline one, behind its comment
+		if (documented && doc_name && index(doc, function_name) == 0)
+			found(proto, "docstring", "the comment does not name " function_name)
+		proto = doc_name = 0
+	}
 	next
 }
 in_function && code ~ /^}/ {
