@@ -135,6 +135,10 @@ conf_free(struct conf *conf)
 bool
 conf_check_failover(const struct conf *conf, struct msgs *msgs)
 {
+	if (conf->globals.dont_use_fsync)
+		msgs_add(msgs, LOG_ERR, "Not using fsync() to flush lease writes");
+	if (conf->globals.server_id_check)
+		msgs_add(msgs, LOG_INFO, "Setting server-id-check true");
 	return conffail_check(conf, msgs);
 }
 

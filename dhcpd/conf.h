@@ -339,7 +339,8 @@ MUST_CHECK enum conf_result conf_start(struct conf *conf, struct expr_env *env,
     struct msgs *msgs);
 
 /*
- * conf_check_failover - every failover peer must have a pool.
+ * conf_check_failover - every failover peer must have a pool; and the two lines
+ * about global parameters that the peer logs at this point.
  *
  * The peer does this after its three path lines.  False when the server must not
  * start; the last message says why.

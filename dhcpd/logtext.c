@@ -26,7 +26,8 @@ logtext_begin(struct logtext *lt)
 	void *p;
 
 	p = arena_alloc(lt->scratch, LOGTEXT_LINE_MAX, 1);
-	wr_init(&w, p, p != NULL ? LOGTEXT_LINE_MAX : 0);
+	/* Any address does for a writer that takes nothing. */
+	wr_init(&w, p != NULL ? p : (void *)lt, p != NULL ? LOGTEXT_LINE_MAX : 0);
 	return w;
 }
 

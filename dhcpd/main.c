@@ -355,10 +355,6 @@ read_conf(struct prog *p)
 		log_line(LOG_INFO, "Database file: %s", p->leases);
 		log_line(LOG_INFO, "PID file: %s", p->pid);
 	}
-	if (gen->conf.globals.dont_use_fsync)
-		log_line(LOG_ERR, "Not using fsync() to flush lease writes");
-	if (gen->conf.globals.server_id_check)
-		log_line(LOG_INFO, "Setting server-id-check true");
 	check_conf(p, gen);
 }
 
