@@ -218,8 +218,28 @@ journal_rewrite_begin(struct journal *j, int64_t wall_s)
 	}
 	j->new_err = 0;
 	j->new_len = 0;
+	j->new_begun = 0;
 	j->out_len = 0;
 	return 0;
+}
+
+/*
+ * Have the disk work on the new file while it grows.  This promises nothing,
+ * so errors are left to the fsync at the end.
+ */
+static void
+write_behind(struct journal *j)
+{
+	off_t at = j->new_begun;
+
+	if (j->new_len - at < JOURNAL_PIECE)
+		return;
+	(void)!sync_file_range(j->new_fd, at, j->new_len - at,
+	    SYNC_FILE_RANGE_WRITE);
+	if (at > 0)
+		(void)!sync_file_range(j->new_fd, 0, at,
+		    SYNC_FILE_RANGE_WAIT_BEFORE);
+	j->new_begun = j->new_len;
 }
 
 static void
@@ -233,6 +253,7 @@ flush_out(struct journal *j)
 			j->new_err = -err;
 		else
 			j->new_len += (off_t)j->out_len;
+		write_behind(j);
 	}
 	j->out_len = 0;
 }

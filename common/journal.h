@@ -29,6 +29,10 @@
 
 /* Buffer before the new file of a rewrite. */
 #define JOURNAL_OUT_SIZE (64 * 1024)
+/* Bytes of it that may wait in the page cache: writing is started for each
+ * piece and waited for one piece later, so that no call has to wait for the
+ * whole file, the last fsync least of all. */
+#define JOURNAL_PIECE (1024 * 1024)
 
 struct journal {
 	int dir_fd;
@@ -49,6 +53,7 @@ struct journal {
 	char *out;		/* JOURNAL_OUT_SIZE bytes before new_fd */
 	size_t out_len;
 	off_t new_len;
+	off_t new_begun;	/* up to where writing was started */
 
 	char name[NAME_MAX + 1];
 	char new_name[NAME_MAX + 24];
