@@ -309,9 +309,12 @@ musl:
 
 # Every compiler found, and the other distribution's paths, without a warning.
 matrix:
-	$(Q)for c in cc gcc-9 gcc-10 gcc-11 gcc-12 gcc-13 gcc-14 clang-13 clang-14 clang-15 \
+	$(Q)seen=; for c in cc gcc-9 gcc-10 gcc-11 gcc-12 gcc-13 gcc-14 clang-13 clang-14 clang-15 \
 	    clang-16 clang-17 clang-18 clang-19; do \
-		command -v $$c >/dev/null || continue; \
+		path=`command -v $$c` || continue; \
+		path=`readlink -f "$$path"`; \
+		case " $$seen " in *" $$path "*) continue ;; esac; \
+		seen="$$seen $$path"; \
 		echo "matrix: $$c"; \
 		$(MAKE) --no-print-directory VARIANT=$$c CC=$$c WERROR=1 all tests || exit 1; \
 	done
