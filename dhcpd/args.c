@@ -135,6 +135,7 @@ args_one(char *argv[], size_t *i, struct args *a, struct wr *why)
 	if (is_port)
 		return args_port(argv[*i], &a->port, why) ? ARGS_OK :
 		    ARGS_FATAL;
+	ASSERT(where != NULL);
 	*where = argv[*i];
 	return ARGS_OK;
 }

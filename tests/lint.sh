@@ -25,7 +25,10 @@ tool() {
 	if [ -s "$tmp/out" ]; then
 		failed=$((failed + 1))
 		echo "lint: FAIL $1"
-		head -n 80 "$tmp/out" | sed 's/^/    /'
+		mkdir -p build
+		cp "$tmp/out" "build/lint-${1%% *}.log"
+		grep -E 'warning:|error:|WARNING:|ERROR:|In tests' "$tmp/out" | head -n 40 | sed 's/^/    /'
+		echo "    (all of it: build/lint-${1%% *}.log)"
 	else
 		echo "lint: ok   $1"
 	fi
