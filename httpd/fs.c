@@ -15,9 +15,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#if HAVE_CRYPT
-#include <crypt.h>
-#endif
 
 #include "common/net.h"
 #include "common/src.h"

@@ -235,6 +235,7 @@ compare_version(struct str a, struct str b)
 
 	while (i < a.len && k < b.len) {
 		size_t ai = i, bk = k;
+		int d;
 
 		if (a.p[i] < '0' || a.p[i] > '9' || b.p[k] < '0' ||
 		    b.p[k] > '9') {
@@ -255,10 +256,9 @@ compare_version(struct str a, struct str b)
 			k++;
 		if (i - ai != k - bk)
 			return i - ai < k - bk ? -1 : 1;
-		ai = (size_t)str_cmp(str_sub(a, ai, i - ai),
-		    str_sub(b, bk, k - bk));
-		if (ai != 0)
-			return (int)ai;
+		d = str_cmp(str_sub(a, ai, i - ai), str_sub(b, bk, k - bk));
+		if (d != 0)
+			return d;
 	}
 	if (a.len - i != b.len - k)
 		return a.len - i < b.len - k ? -1 : 1;

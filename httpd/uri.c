@@ -41,6 +41,8 @@ decode(struct str raw, enum uri_slashes slashes, char *buf, size_t *ret_len)
 		int status;
 
 		if (c != '%') {
+			if (c == '\0')
+				missing = 404;
 			buf[n++] = c;
 			continue;
 		}

@@ -102,6 +102,17 @@ START_TEST(path_attacks)
 }
 END_TEST
 
+START_TEST(raw_nul_never_comes_through)
+{
+	char buf[8];
+	struct str path = STR("x");
+
+	ck_assert_int_eq(uri_path(str_make("/a\0b", 4), URI_SLASHES_OFF, true,
+	    buf, &path), 404);
+	ck_assert_msg(str_eq(path, STR("x")), "untouched");
+}
+END_TEST
+
 START_TEST(merging_can_be_switched_off)
 {
 	char buf[32];
@@ -166,6 +177,7 @@ END_TEST
 
 T_MAIN("httpd_uri") {
 	T_LOOP(path_attacks, 0, (int)ARRAY_LEN(cases));
+	T_ADD(raw_nul_never_comes_through);
 	T_ADD(merging_can_be_switched_off);
 	T_ADD(no_dots_come_through);
 	T_ADD(encoding_comes_back);
