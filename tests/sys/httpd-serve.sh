@@ -95,6 +95,19 @@ fi
 [ "$(status /a.txt -z 'Tue, 10 Jun 2014 12:34:56 GMT')" = 304 ] || fail "If-Modified-Since"
 pass "curl and wget: files, ranges, resume, mirror, conditions"
 
+# load generators count every answer that is not what it should be
+if command -v ab >/dev/null; then
+	ab -q -n 3000 -c 30 -k $U/a.txt >"$W/ab" 2>&1 || fail "ab"
+	grep -q '^Failed requests: *0$' "$W/ab" || fail "ab: $(grep Failed "$W/ab")"
+	! grep -q 'Non-2xx' "$W/ab" || fail "ab: not all answers are 200"
+	pass "ab: 3000 requests, none failed"
+fi
+if command -v wrk >/dev/null; then
+	wrk -t 1 -c 50 -d 1 $U/big >"$W/wrk" 2>&1 || fail "wrk"
+	! grep -q 'Socket errors\|Non-2xx' "$W/wrk" || fail "wrk: $(cat "$W/wrk")"
+	pass "wrk: $(sed -n 's/^ *\([0-9]* requests\) in.*/\1/p' "$W/wrk"), none failed"
+fi
+
 # paths that try to leave the tree; only FollowSymLinks may lead out of it
 for p in /../conf /..%2fconf /%2e%2e/conf /sub/../../conf /sub/%2e%2e/%2e%2e/conf \
     /%2e%2e%2fconf //../conf /./../conf /..%5cconf /..%00/conf /a.txt%00 \
