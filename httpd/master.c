@@ -47,6 +47,7 @@ struct master {
 	int64_t start_s;
 	int32_t pids[SCORES_MAX];	/* by score slot; 0: free */
 	uint32_t gens[SCORES_MAX];
+	unsigned nths[SCORES_MAX];	/* which sockets it serves */
 	int64_t born_ms[SCORES_MAX];
 	bool is_child;			/* we are a worker that has ended */
 	int child_status;
@@ -216,6 +217,7 @@ start_worker(struct master *m, unsigned nth)
 	}
 	m->pids[slot] = pid;
 	m->gens[slot] = m->generation;
+	m->nths[slot] = nth;
 	m->born_ms[slot] = now_ms();
 }
 
@@ -239,14 +241,17 @@ tell_workers(struct master *m, uint32_t generation, int signo)
 			kill(m->pids[i], signo);
 }
 
-static unsigned
-count_workers(const struct master *m, uint32_t generation)
+/* each worker has sockets of its own: one that is missing must be replaced */
+static bool
+is_served(const struct master *m, unsigned nth)
 {
-	unsigned i, n = 0;
+	unsigned i;
 
 	for (i = 0; i < SCORES_MAX; i++)
-		n += m->pids[i] != 0 && m->gens[i] == generation;
-	return n;
+		if (m->pids[i] != 0 && m->gens[i] == m->generation &&
+		    m->nths[i] == nth)
+			return true;
+	return false;
 }
 
 static unsigned
@@ -264,12 +269,11 @@ static void
 reap(struct master *m)
 {
 	bool was_young = false;
+	unsigned i;
 	int status;
 	pid_t pid;
 
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-		unsigned i;
-
 		for (i = 0; i < SCORES_MAX; i++) {
 			if (m->pids[i] != pid)
 				continue;
@@ -286,11 +290,12 @@ reap(struct master *m)
 	}
 	if (m->is_stopping)
 		return;
-	while (count_workers(m, m->generation) < m->workers_n &&
-	    !m->is_child) {
+	for (i = 0; i < m->workers_n && !m->is_child; i++) {
+		if (is_served(m, i))
+			continue;
 		if (was_young)
 			usleep(RESPAWN_MS * 1000);
-		start_worker(m, count_workers(m, m->generation));
+		start_worker(m, i);
 	}
 }
 

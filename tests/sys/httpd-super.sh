@@ -6,7 +6,7 @@
 # with its readiness message, and the command line of the init script.
 . tests/sys/lib.sh
 private
-need curl python3
+need curl python3 ps
 
 mkdir -p "$W/html" "$W/logs"
 chmod 755 "$W" "$W/html"
@@ -88,6 +88,17 @@ h -k start || fail "-k start"
 h -k start | grep -q 'already running' || fail "-k start twice"
 "$BUILD/httpd" -f "$W/conf" -DFOREGROUND -c "PidFile $W/pid2" 2>"$W/stderr" && fail "a second server on the port"
 grep -q 'AH00072: make_sock: could not bind' "$W/stderr" || fail "bind error text"
+# a worker that dies is replaced, and nobody waits on the sockets it had
+master=$(cat "$W/pid")
+for worker in $(ps -o pid= --ppid "$master"); do
+	kill -9 "$worker"
+	sleep 1.3
+	i=0
+	while [ $i -lt 30 ]; do
+		curl -s -m 3 -o /dev/null http://127.0.0.1:8080/a.txt || fail "no answer after a worker died"
+		i=$((i + 1))
+	done
+done
 h -k graceful || fail "-k graceful"
 [ "$(curl -s http://127.0.0.1:8080/a.txt)" = hello ] || fail "after -k graceful"
 echo Nonsense >>"$W/conf"
@@ -102,4 +113,4 @@ until_true 10 gone || fail "-k stop does not stop"
 for w in 'caught SIGTERM, shutting down' 'Graceful restart requested' 'SIGHUP received' 'resuming normal operations'; do
 	grep -q "$w" "$W/logs/error" || fail "error log lacks: $w"
 done
-pass "-k start, graceful, restart, stop; rotated logs; a second server is refused"
+pass "-k start, graceful, restart, stop; dead workers; rotated logs; a second server is refused"
