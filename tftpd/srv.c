@@ -25,8 +25,6 @@
 
 /* A dropped request is mentioned this often at most. */
 #define SRV_FULL_LOG_NS (60 * WHEN_NS_PER_S)
-/* Late packets of a transfer are expected this long after its end. */
-#define SRV_ENDED_S 10
 /* Text of a hardware address, as far as it is logged. */
 #define SRV_MAC_MAX 24
 /* Batches of requests taken per turn. */
@@ -176,46 +174,54 @@ leave(struct srv *srv, struct srv_xfer *t)
 	}
 }
 
-static uint32_t
-ended_hash(const struct srv *srv, const union port_addr *peer,
-    const struct port *port)
+/* What tells a transfer from all others. */
+struct place {
+	struct peer_key peer;
+	const struct port *port;
+};
+
+static struct place
+place_of(const union port_addr *peer, const struct port *port)
 {
-	struct {
-		struct peer_key peer;
-		const struct port *port;
-	} key;
+	struct place place;
 
-	memset(&key, 0, sizeof(key));
-	key.peer = key_of(peer);
-	key.port = port;
-	return (uint32_t)map_hash(srv->key, &key, sizeof(key));
-}
-
-static uint32_t
-now_s(const struct srv *srv)
-{
-	return (uint32_t)(ev_now(srv->ev)->mono_ns / WHEN_NS_PER_S);
-}
-
-static void
-note_ended(struct srv *srv, const struct srv_xfer *t)
-{
-	uint32_t hash = ended_hash(srv, &t->peer, t->port);
-	struct srv_ended *ended = &srv->ended[hash % SRV_ENDED_MAX];
-
-	ended->hash = hash;
-	ended->turn_s = now_s(srv) + 1;		/* 0 stays "never" */
+	memset(&place, 0, sizeof(place));
+	place.peer = key_of(peer);
+	place.port = port;
+	return place;
 }
 
 static bool
 has_ended(const struct srv *srv, const union port_addr *peer,
     const struct port *port)
 {
-	uint32_t hash = ended_hash(srv, peer, port);
-	const struct srv_ended *ended = &srv->ended[hash % SRV_ENDED_MAX];
+	struct place place = place_of(peer, port);
 
-	return ended->hash == hash && ended->turn_s != 0 &&
-	    now_s(srv) - ended->turn_s <= SRV_ENDED_S;
+	return past_has_ended(srv->past, &place, sizeof(place),
+	    ev_now(srv->ev)->mono_ns);
+}
+
+/* A machine, whatever its ports. */
+static struct peer_key
+machine_of(const union port_addr *peer)
+{
+	struct peer_key key = key_of(peer);
+
+	key.port = 0;
+	return key;
+}
+
+static void
+remember(struct srv *srv, const struct srv_xfer *t)
+{
+	struct place place = place_of(&t->peer, t->port);
+	struct peer_key machine = machine_of(&t->peer);
+
+	past_note_end(srv->past, &place, sizeof(place),
+	    ev_now(srv->ev)->mono_ns);
+	if (!t->x.is_write)
+		past_note_rtt(srv->past, &machine, sizeof(machine),
+		    &t->x.rtt);
 }
 
 /* ---- ports ------------------------------------------------------------------------- */
@@ -348,7 +354,7 @@ finish(struct srv_xfer *t)
 	if (t->upload != NULL)
 		upload_close(&srv->uploads, t->upload);
 	ev_timer_stop(srv->ev, &t->timer);
-	note_ended(srv, t);
+	remember(srv, t);
 	leave(srv, t);
 	t->port->users_n--;
 	if (t->port->is_exclusive)
@@ -641,6 +647,7 @@ srv_begin(struct srv *srv, const struct srv_request *request)
 {
 	struct srv_xfer *t = pool_get(&srv->xfers, NULL);
 	const struct port_msg *msg = request->msg;
+	struct peer_key machine;
 	struct xfer_out out;
 
 	ASSERT(t != NULL);		/* srv_is_full was asked */
@@ -667,8 +674,10 @@ srv_begin(struct srv *srv, const struct srv_request *request)
 	}
 	ev_timer_init(&t->timer, xfer_timer, t);
 	enter(srv, t);
-	xfer_start(&t->x, request->set, srv->conf->timeout_ns, t->began_ns,
-	    &out);
+	machine = machine_of(&t->peer);
+	xfer_start(&t->x, request->set, srv->conf->timeout_ns,
+	    past_find_rtt(srv->past, &machine, sizeof(machine)),
+	    t->began_ns, &out);
 	carry_out(t, &out);
 }
 
@@ -807,12 +816,13 @@ srv_init(struct srv *srv, struct ev *ev, const struct srv_conf *conf,
 	int error;
 
 	memset(srv, 0, sizeof(*srv));
-	srv->ended = proc_reserve(SRV_ENDED_MAX * sizeof(srv->ended[0]));
+	srv->past = proc_reserve(sizeof(*srv->past));
 	if (xfers == NULL || ports == NULL || map == NULL ||
-	    srv->ended == NULL)
+	    srv->past == NULL)
 		return -ENOMEM;
 	if (proc_random(&srv->key, sizeof(srv->key)) < 0)
 		return -EIO;
+	srv->past->key = srv->key;
 	srv->ev = ev;
 	srv->conf = conf;
 	srv->request_ns = ev_now(ev)->mono_ns;

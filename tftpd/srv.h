@@ -20,6 +20,7 @@
 #include "common/str.h"
 #include "tftpd/file.h"
 #include "tftpd/opttab.h"
+#include "tftpd/past.h"
 #include "tftpd/port.h"
 #include "tftpd/rules.h"
 #include "tftpd/upload.h"
@@ -35,8 +36,6 @@
 #define SRV_PORTS_MAX 64
 /* Bytes of a file name kept for the line at the end of a transfer. */
 #define SRV_NAME_MAX 128
-/* Ends of transfers remembered, so that late packets are not answered. */
-#define SRV_ENDED_MAX 4096
 
 struct srv_conf {
 	unsigned verbosity;
@@ -58,11 +57,6 @@ struct srv_group {
 	unsigned ports_n, next_i;
 };
 
-struct srv_ended {
-	uint32_t hash;
-	uint32_t turn_s;	/* monotonic seconds */
-};
-
 /* Process lifetime. */
 struct srv {
 	struct ev *ev;
@@ -80,7 +74,7 @@ struct srv {
 	unsigned listeners_n;
 	struct srv_group groups[2];	/* IPv4, IPv6 */
 	struct ev_hook before_sleep;
-	struct srv_ended *ended;
+	struct past *past;
 	bool is_leaving;	/* the transfers go on in a child */
 	bool is_draining;	/* we are that child */
 	int64_t request_ns;	/* when the last request came */

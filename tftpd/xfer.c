@@ -92,10 +92,10 @@ first_wait(const struct xfer *x)
 
 	/* An ACK that comes twice makes some clients send twice: uploads, where
 	 * the client has a timer of its own, are left to that. */
-	if (x->rtts_n == 0 || x->is_write)
+	if (x->rtt.n == 0 || x->is_write)
 		return x->first_ns;
-	rto = x->srtt_ns + 4 * x->rttvar_ns;
-	least = XFER_RTO_MIN_NS << (XFER_RTTS - x->rtts_n);
+	rto = x->rtt.mean_ns + 4 * x->rtt.var_ns;
+	least = XFER_RTO_MIN_NS << (XFER_RTTS - x->rtt.n);
 	if (rto < least)
 		rto = least;
 	return rto < x->first_ns ? rto : x->first_ns;
@@ -132,23 +132,24 @@ mark_progress(struct xfer *x, int64_t now_ns)
 static void
 measure(struct xfer *x, int64_t now_ns)
 {
-	int64_t rtt = now_ns - x->sent_ns, diff;
+	int64_t rtt_ns = now_ns - x->sent_ns, diff_ns;
+	struct xfer_rtt *rtt = &x->rtt;
 
-	if (x->is_repeated || rtt < 0)
+	if (x->is_repeated || rtt_ns < 0)
 		return;
-	if (x->rtts_n < XFER_RTTS)
-		x->rtts_n++;
-	if (x->rtts_n == 1) {
-		x->srtt_ns = rtt;
-		x->rttvar_ns = rtt / 2;
-		x->rtt_min_ns = rtt;
-		return;
+	if (rtt->n == 0) {
+		rtt->mean_ns = rtt->min_ns = rtt_ns;
+		rtt->var_ns = rtt_ns / 2;
+	} else {
+		diff_ns = rtt_ns > rtt->mean_ns ? rtt_ns - rtt->mean_ns :
+		    rtt->mean_ns - rtt_ns;
+		rtt->var_ns += (diff_ns - rtt->var_ns) / 4;
+		rtt->mean_ns += (rtt_ns - rtt->mean_ns) / 8;
 	}
-	diff = rtt > x->srtt_ns ? rtt - x->srtt_ns : x->srtt_ns - rtt;
-	x->rttvar_ns += (diff - x->rttvar_ns) / 4;
-	x->srtt_ns += (rtt - x->srtt_ns) / 8;
-	if (rtt < x->rtt_min_ns)
-		x->rtt_min_ns = rtt;
+	if (rtt_ns < rtt->min_ns)
+		rtt->min_ns = rtt_ns;
+	if (rtt->n < XFER_RTTS)
+		rtt->n++;
 }
 
 /* ---- sending a file ----------------------------------------------------------- */
@@ -240,8 +241,8 @@ take_repeated_ack(struct xfer *x, int64_t now_ns, struct xfer_out *out)
 {
 	int64_t age = now_ns - x->sent_ns;
 
-	if (x->window == 1 || x->has_answered_gap || x->rtts_n == 0 ||
-	    age <= 0 || age < x->rtt_min_ns / 2)
+	if (x->window == 1 || x->has_answered_gap || x->rtt.n == 0 ||
+	    age <= 0 || age < x->rtt.min_ns / 2)
 		return;
 	x->has_answered_gap = true;
 	x->is_repeated = true;
@@ -370,7 +371,7 @@ xfer_committed(struct xfer *x, int64_t now_ns, struct xfer_out *out)
 
 void
 xfer_start(struct xfer *x, const struct opttab_set *set, int64_t first_ns,
-    int64_t now_ns, struct xfer_out *out)
+    const struct xfer_rtt *rtt, int64_t now_ns, struct xfer_out *out)
 {
 	ASSERT(set->blksize >= 1 && set->window >= 1);
 	ASSERT(set->window <= PROTO_WINDOW_MAX);
@@ -385,6 +386,10 @@ xfer_start(struct xfer *x, const struct opttab_set *set, int64_t first_ns,
 	    first_ns;
 	x->oack_len = set->oack_len;
 	memcpy(x->oack, set->oack, set->oack_len);
+	if (rtt != NULL && rtt->n > 0) {
+		x->rtt = *rtt;
+		x->rtt.n = 1;		/* a hint, to be confirmed */
+	}
 	out_nothing(out);
 	mark_progress(x, now_ns);
 	if (x->oack_len != 0) {
@@ -479,8 +484,10 @@ xfer_timeout(struct xfer *x, int64_t now_ns, struct xfer_out *out)
 		out_end(x, XFER_TIMED_OUT, out);
 		return;
 	}
+	/* By plan, so that being late does not add up; unless we slept. */
+	x->sent_ns = now_ns - x->deadline_ns < x->interval_ns ?
+	    x->deadline_ns : now_ns;
 	x->interval_ns *= 2;
-	x->sent_ns = now_ns;
 	x->is_repeated = true;
 	x->has_answered_gap = false;
 	set_deadline(x);
@@ -492,7 +499,7 @@ xfer_timeout(struct xfer *x, int64_t now_ns, struct xfer_out *out)
 	if (x->state == XFER_OFFERED)
 		out_oack(x, out);
 	else
-		answer_upload(x, now_ns, out);
+		answer_upload(x, x->sent_ns, out);
 }
 
 void

@@ -59,6 +59,12 @@ enum xfer_outcome {
 	XFER_FAILED		/* our own error, told the client */
 };
 
+/* Round trips of a client, nanoseconds (RFC 6298). */
+struct xfer_rtt {
+	uint32_t n;		/* measured, at most XFER_RTTS */
+	int64_t mean_ns, var_ns, min_ns;
+};
+
 struct xfer {
 	enum xfer_state state;
 	enum xfer_outcome outcome;
@@ -69,7 +75,6 @@ struct xfer {
 	uint32_t blksize;
 	uint32_t window;
 	uint16_t rollover;
-	uint16_t rtts_n;	/* round trips measured, at most XFER_RTTS */
 
 	/* Blocks, numbered from 1 without wrapping. */
 	uint64_t acked;		/* download: in order at the client;
@@ -86,7 +91,7 @@ struct xfer {
 	int64_t sent_ns;	/* last transmission */
 	int64_t interval_ns;	/* wait for the present transmission */
 	int64_t first_ns;	/* the timeout agreed on */
-	int64_t srtt_ns, rttvar_ns, rtt_min_ns;
+	struct xfer_rtt rtt;
 
 	uint64_t bytes;		/* payload, each byte once */
 	uint32_t repeats_n;	/* packets sent again */
@@ -117,9 +122,11 @@ struct xfer_block {
  *
  * set        copied
  * first_ns   timeout when the client asked for none
+ * rtt        of an earlier transfer to the same machine, or NULL
  */
 void xfer_start(struct xfer *x, const struct opttab_set *set,
-    int64_t first_ns, int64_t now_ns, struct xfer_out *out);
+    int64_t first_ns, const struct xfer_rtt *rtt, int64_t now_ns,
+    struct xfer_out *out);
 
 /*
  * xfer_packet - a datagram from the client; p is borrowed until the verdict

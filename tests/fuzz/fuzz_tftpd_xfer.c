@@ -77,7 +77,7 @@ begin(struct game *g, struct rd *rd)
 		memcpy(set.oack, "\0\6x\0001", 6);
 		set.oack_len = 6;
 	}
-	xfer_start(&g->x, &set, 1000000, 0, &g->out);
+	xfer_start(&g->x, &set, 1000000, NULL, 0, &g->out);
 	carry_out(g, 0);
 }
 

@@ -369,7 +369,7 @@ start(struct sim *sim, bool is_write, uint32_t blksize, uint32_t window,
 	sim->c.wait_ns = (int64_t)(200 + below(sim, 3000)) * MS;
 	sim->c.timer_ns = sim->c.wait_ns;
 	sim->c.acks_every_stray = chance(sim, 30);
-	xfer_start(&sim->x, &set, 1000 * MS, 0, &out);
+	xfer_start(&sim->x, &set, 1000 * MS, NULL, 0, &out);
 	serve(sim, &out);
 }
 

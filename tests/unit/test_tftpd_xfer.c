@@ -25,7 +25,7 @@ begin(bool is_write, uint64_t size, uint32_t window, bool has_oack)
 	set.window = window;
 	memcpy(set.oack, "\0\6w\0001", 6);
 	set.oack_len = has_oack ? 6 : 0;
-	xfer_start(&x, &set, T, 0, &out);
+	xfer_start(&x, &set, T, NULL, 0, &out);
 }
 
 static void
@@ -141,6 +141,24 @@ START_TEST(measured_round_trips_shorten_the_wait)
 	while (out.verdict == XFER_SEND)
 		xfer_timeout(&x, x.deadline_ns, &out);
 	ck_assert_msg(x.deadline_ns == now_ns + 63 * T, "end");
+}
+END_TEST
+
+/* What an earlier transfer measured shortens the first wait, carefully. */
+START_TEST(an_earlier_transfer_is_a_hint)
+{
+	static const struct xfer_rtt rtt = { 3, MS, MS / 2, MS };
+	struct opttab_set set;
+
+	memset(&set, 0, sizeof(set));
+	set.size = 10;
+	set.blksize = 512;
+	set.window = 1;
+	xfer_start(&x, &set, T, &rtt, 0, &out);
+	ck_assert_msg(x.deadline_ns == 4 * XFER_RTO_MIN_NS, "wait");
+	set.is_write = true;
+	xfer_start(&x, &set, T, &rtt, 0, &out);
+	ck_assert_msg(x.deadline_ns == T, "upload");
 }
 END_TEST
 
@@ -301,6 +319,7 @@ T_MAIN("tftpd_xfer") {
 	T_ADD(a_full_last_block_is_followed_by_an_empty_one);
 	T_LOOP(six_transmissions, 0, 2);
 	T_ADD(measured_round_trips_shorten_the_wait);
+	T_ADD(an_earlier_transfer_is_a_hint);
 	T_ADD(a_window_goes_back_to_the_hole);
 	T_ADD(a_repeated_ack_asks_once_and_not_too_soon);
 	T_ADD(the_client_may_end_it);
