@@ -410,7 +410,7 @@ give_threshold(struct decide_give *g)
 	char buf[IP4_TEXT_SIZE];
 	uint32_t high, low, used;
 
-	if (g->kind != DECIDE_LEASE_ACK)
+	if (g->kind != DECIDE_LEASE_ACK || g->pick->is_static)
 		return;
 	high = expr_param_num(&q->env, OPTTAB_S_LOG_THRESHOLD_HIGH, 0);
 	if (high < 1 || high > 100)

@@ -372,6 +372,19 @@ START_TEST(declared_host_has_its_address)
 }
 END_TEST
 
+/* Thresholds are about pools, and a declared address is in none. */
+START_TEST(threshold_leaves_declared_hosts_alone)
+{
+	struct dworld *w = dworld_new("log-threshold-high 50;\n" NET("host a { "
+	    "hardware ethernet 02:00:00:00:aa:01; fixed-address 10.10.3.50; }"));
+
+	ck_assert_int_eq(TELL(w, PROTO_MSG_REQUEST, 1, .want = 0x0a0a0332),
+	    DECIDE_REPLY);
+	ck_assert_msg(given(w, PROTO_MSG_ACK) == 0x0a0a0332, "fixed");
+	dworld_free(w);
+}
+END_TEST
+
 START_TEST(refusals_by_parameter)
 {
 	struct dworld *w = dworld_new(NET("deny unknown-clients; host a { "
@@ -534,6 +547,7 @@ T_MAIN("dhcpd_decide")
 	T_ADD(offer_waits_for_the_ping);
 	T_ADD(inform_gives_options_alone);
 	T_ADD(declared_host_has_its_address);
+	T_ADD(threshold_leaves_declared_hosts_alone);
 	T_ADD(refusals_by_parameter);
 	T_ADD(lease_limit_counts);
 	T_ADD(young_lease_is_not_written_again);
