@@ -129,6 +129,12 @@ journal_append(struct journal *j, struct str records)
 	return 0;
 }
 
+void
+journal_drop(struct journal *j)
+{
+	j->len = 0;
+}
+
 bool
 journal_is_pending(const struct journal *j)
 {

@@ -78,6 +78,12 @@ int journal_open(struct journal *j, const char *path, size_t cap) MUST_CHECK;
 int journal_append(struct journal *j, struct str records) MUST_CHECK;
 
 /*
+ * journal_drop - forget what is pending, because a rewrite that has begun will
+ * carry all of it and more.  Nobody may be told before that is committed.
+ */
+void journal_drop(struct journal *j);
+
+/*
  * journal_is_pending - is there anything that a sync would write?
  */
 bool journal_is_pending(const struct journal *j);

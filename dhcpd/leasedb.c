@@ -564,6 +564,9 @@ rewrite_begin(struct leasedb *db)
 	db->rewritten_s = db->now_s;
 	if (err != 0)
 		return err;
+	/* Behind what was refused, what waits would undo it. */
+	if (db->is_short)
+		journal_drop(&db->j);
 	memset(&db->walk, 0, sizeof(db->walk));
 	db->is_rewriting = true;
 	db->wants_rewrite = false;

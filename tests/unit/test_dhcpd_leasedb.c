@@ -457,6 +457,38 @@ START_TEST(a_reload_keeps_what_its_ranges_lost)
 }
 END_TEST
 
+/*
+ * The buffer ran over while the disk failed: what waits in it is older than
+ * what was refused, and must not be written behind the rewrite that has it all.
+ */
+START_TEST(what_waited_does_not_undo_what_was_refused)
+{
+	struct lease_data d = lt_data(LEASE_ACTIVE, 2, NOW, NOW + 600);
+	struct world w;
+	bool ok = true;
+
+	setup(&w, "");
+	begin(&w);
+	bind_lease(&w, "10.0.0.20", 1, NOW + 600);
+	while (ok)
+		ok = leasedb_append(w.db, lt_lease(&w.lt, "10.0.0.21"), w.now);
+	lt_commit(&w.lt, "10.0.0.20", &d);
+	ck_assert_msg(!leasedb_append(w.db, lt_lease(&w.lt, "10.0.0.20"),
+	    w.now), "full");
+	ck_assert_int_eq(leasedb_sync(w.db, w.now), -ENOBUFS);
+	w.now += 60;
+	while (leasedb_turn(w.db, w.now) == 0)
+		;
+	ck_assert_int_eq(leasedb_sync(w.db, w.now), 0);
+	end(&w);
+	begin(&w);
+	lease_get(&w.lt.t, lt_lease(&w.lt, "10.0.0.20"), &d);
+	ck_assert_int_eq(d.hw[5], 2);
+	end(&w);
+	cleanup(&w);
+}
+END_TEST
+
 START_TEST(testing_leaves_no_file)
 {
 	struct world w;
@@ -513,6 +545,7 @@ T_MAIN("dhcpd_leasedb")
 	T_ADD(an_hour_after_something_was_written_it_rewrites);
 	T_ADD(a_large_rewrite_goes_in_slices);
 	T_ADD(a_reload_keeps_what_its_ranges_lost);
+	T_ADD(what_waited_does_not_undo_what_was_refused);
 	T_ADD(testing_leaves_no_file);
 	T_ADD(on_blocks_are_kept_as_text);
 }
