@@ -46,7 +46,6 @@ struct other {
 struct leasedb {
 	size_t size;		/* of the reserved memory that begins here */
 	struct journal j;
-	bool is_open;
 	bool is_started;
 	char path[PATH_MAX];
 	struct lease_table *t;
@@ -675,7 +674,6 @@ leasedb_start(struct leasedb *db, int64_t now_s,
 		say(db, 3, "Can't open %s for append.", db->path);
 		return err;
 	}
-	db->is_open = true;
 	db->is_started = true;
 	db->has_written = false;
 	if (db->read.leases_n > LEASEDB_SMALL_MAX && !db->is_damaged) {
@@ -825,7 +823,7 @@ leasedb_rewrite(struct leasedb *db)
 
 /* ---- reload ------------------------------------------------------------------------ */
 
-/* Read back the leases kept as text whose range has come back. */
+/* Tell what the file declares; read back leases whose range has come back. */
 static void
 absorb(struct leasedb *db, struct lease_table *table)
 {
@@ -841,6 +839,10 @@ absorb(struct leasedb *db, struct lease_table *table)
 		struct str ip = str_trim(str_sub(o->text, 6,
 		    o->name_len - 6));
 
+		if (!o->is_gone && o->kind <= LEASEREAD_HOST &&
+		    db->hooks.other != NULL)
+			(void)db->hooks.other(db->hooks.ctx, o->kind, o->text,
+			    0);
 		if (o->is_gone || o->kind != LEASEREAD_KIND_N ||
 		    !ip4_parse(ip, &addr) ||
 		    lease_by_addr(table, addr) == NULL)
@@ -887,7 +889,7 @@ leasedb_close(struct leasedb *db, int64_t now_s)
 {
 	int err = 0;
 
-	if (db->is_open) {
+	if (db->is_started) {
 		err = leasedb_sync(db, now_s);
 		journal_close(&db->j);
 	}

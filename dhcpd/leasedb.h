@@ -45,7 +45,8 @@ struct leasedb_hooks {
 	/* A line for the log; prio 3 error, 6 info, 7 debug.  Not NULL. */
 	void (*log)(void *ctx, int prio, struct str line);
 	/*
-	 * A host, group, class or subclass statement found in the file.
+	 * A host, group, class or subclass statement found in the file; at a
+	 * reload all of them come again, for the new configuration.
 	 * False: it is not to be written back (a deleted host that the
 	 * configuration does not have).
 	 */

@@ -38,6 +38,7 @@ struct world {
 	char log[16384];
 	struct wr log_wr;
 	bool drops_deleted;
+	int others_n;		/* heard of */
 	int64_t now;
 };
 
@@ -66,6 +67,7 @@ on_other(void *ctx, enum leaseread_kind kind, struct str text, uint32_t line)
 
 	(void)kind;
 	(void)line;
+	w->others_n++;
 	return !w->drops_deleted ||
 	    str_find(text, STR("deleted;")) == STR_NONE;
 }
@@ -489,6 +491,30 @@ START_TEST(what_waited_does_not_undo_what_was_refused)
 }
 END_TEST
 
+/* Hosts and classes of the file are told to the new configuration, too. */
+START_TEST(a_reload_hears_of_the_statements_again)
+{
+	struct leasetext_style style = { .is_uid_hex = false };
+	struct world w;
+	struct lt next;
+	uint32_t lost;
+
+	setup(&w, "host a {\n  dynamic;\n}\nclass \"c\" {\n  match if "
+	    "known;\n}\n" LEASE("10"));
+	begin(&w);
+	ck_assert_int_eq(w.others_n, 2);
+	memset(&next, 0, sizeof(next));
+	lt_range(&next, "10.0.0.11-10.0.0.50", 0, 0);
+	(void)lt_build(&next);
+	ck_assert_msg(leasedb_rebind(w.db, &next.t, &style, &lost), "rebind");
+	ck_assert_int_eq(w.others_n, 4);
+	lt_free(&w.lt);
+	w.lt = next;
+	end(&w);
+	cleanup(&w);
+}
+END_TEST
+
 START_TEST(testing_leaves_no_file)
 {
 	struct world w;
@@ -546,6 +572,7 @@ T_MAIN("dhcpd_leasedb")
 	T_ADD(a_large_rewrite_goes_in_slices);
 	T_ADD(a_reload_keeps_what_its_ranges_lost);
 	T_ADD(what_waited_does_not_undo_what_was_refused);
+	T_ADD(a_reload_hears_of_the_statements_again);
 	T_ADD(testing_leaves_no_file);
 	T_ADD(on_blocks_are_kept_as_text);
 }
