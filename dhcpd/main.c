@@ -641,8 +641,11 @@ reload(struct prog *p)
 		log_line(LOG_WARNING, "execute() will fail: the server was "
 		    "started without one and sandboxed itself; restart it.");
 	set_ports(p);
-	if (link_discover(&s->link, p->args.names, p->args.names_n) < 0 ||
-	    !serve_networks(s) || serve_listen(s, p->args.is_quiet) < 0)
+	/* Each step, so that one bad interface does not silence the others. */
+	ok = link_discover(&s->link, p->args.names, p->args.names_n) >= 0;
+	ok = serve_networks(s) && ok;
+	ok = serve_listen(s, p->args.is_quiet) >= 0 && ok;
+	if (!ok)
 		log_line(LOG_ERR, "Not all interfaces could be opened; see "
 		    "above.");
 	log_line(LOG_INFO, "Configuration reloaded from %s.", p->conf_abs);

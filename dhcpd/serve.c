@@ -450,9 +450,17 @@ serve_sockets(struct serve *s, uint16_t port)
 int
 serve_use(struct serve *s, struct gen *gen)
 {
+	struct serve_if *si;
+
 	if (!decide_use(&s->decide, &gen->conf, &gen->table, &gen->conf_arena))
 		return -ENOMEM;
 	s->gen = gen;
+	/* Mute until serve_networks says which of the new networks it is. */
+	for (uint32_t i = 0; i < s->link.n; i++) {
+		si = s->link.ifs[i]->user;
+		if (si != NULL)
+			si->iface.network = NULL;
+	}
 	return 0;
 }
 
@@ -508,7 +516,9 @@ serve_networks(struct serve *s)
 {
 	struct serve_if *si;
 	struct link_if *l;
+	bool ok;
 
+	ok = true;
 	for (uint32_t i = 0; i < s->link.n; i++) {
 		l = s->link.ifs[i];
 		si = l->user;
@@ -522,11 +532,11 @@ serve_networks(struct serve *s)
 		si->iface.addr = l->addr;
 		si->iface.addr_n = l->addr_n;
 		if (!serve_network(s, l))
-			return false;
+			ok = false;
 	}
 	for (uint32_t i = 0; i < s->link.n; i++)
 		serve_warn_twice(s, i);
-	return true;
+	return ok;
 }
 
 static void

@@ -73,7 +73,8 @@ int serve_sockets(struct serve *s, uint16_t port) MUST_CHECK;
 /*
  * serve_use - serve this generation from now on.
  *
- * 0, or -ENOMEM.  The generation before it may be released afterwards.
+ * 0, or -ENOMEM.  The generation before it may be released afterwards: no
+ * interface has a network until serve_networks is called.
  */
 int serve_use(struct serve *s, struct gen *gen) MUST_CHECK;
 
@@ -86,7 +87,7 @@ void serve_expire_all(struct serve *s);
  * serve_networks - which network each interface belongs to; texts go to the
  * log.
  *
- * False after a fatal text.
+ * False after a text; an interface that it is about has no network then.
  */
 bool serve_networks(struct serve *s) MUST_CHECK;
 
