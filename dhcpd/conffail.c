@@ -150,14 +150,24 @@ plain_number(struct conf_failover *f, int token)
 	}
 }
 
+/* An address; a bad one ends the block. */
+static bool
+address(struct parse *p, struct conf_addr *ret)
+{
+	if (parse_addr(p, ret))
+		return true;
+	parse_skip(p, 1);
+	return false;
+}
+
 /* "peer address" or "peer port" */
 static bool
 partner(struct parse *p, struct conf_failover *f)
 {
 	switch (lex_next(p->lex, NULL)) {
 	case LEX_K_ADDRESS:
-		f->has_peer_address = parse_addr(p, &f->peer_address);
-		return true;
+		f->has_peer_address = address(p, &f->peer_address);
+		return f->has_peer_address;
 	case LEX_K_PORT:
 		port(p, &f->peer_port);
 		return true;
@@ -185,8 +195,8 @@ peer_statement(struct parse *p, struct conf_failover *f, int token)
 	case LEX_K_PEER:
 		return partner(p, f);
 	case LEX_K_ADDRESS:
-		f->has_address = parse_addr(p, &f->address);
-		return true;
+		f->has_address = address(p, &f->address);
+		return f->has_address;
 	case LEX_K_PORT:
 		port(p, &f->port);
 		return true;

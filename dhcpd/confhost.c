@@ -59,6 +59,8 @@ confhost_hardware(struct parse *p, struct confbuild_block *b)
 	type = confhost_hw_type(token, word);
 	if (type < 0) {
 		refuse(p, "expecting a network hardware type");
+		if (!h)
+			lex_error(p->lex, "hardware address parameter not allowed here.");
 		return;
 	}
 	if (lex_peek(p->lex, NULL) != ';') {

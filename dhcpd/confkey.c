@@ -202,8 +202,10 @@ key_body(struct parse *p, struct conf_key *k)
 		default:
 			return refuse(p, "expecting right brace.", 1);
 		}
-		if (!parse_semi(p))
+		if (!parse_semi(p)) {
+			parse_skip(p, 1);
 			return STMTPARSE_SAID;
+		}
 	}
 }
 

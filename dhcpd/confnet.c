@@ -112,7 +112,7 @@ confnet_shared(struct parse *p, struct confbuild_block *b)
 	if (n->scope && confbuild_network(p, n)) {
 		confnet_body(p, &inner, &n->interface);
 		inner.scope->is_authoritative = inner.is_authoritative;
-		if (!n->subnets && !n->subnets6)
+		if (!n->subnets && !n->subnets6 && !p->is_cut)
 			lex_error(p->lex, "empty shared-network decl");
 	}
 	parse_leave(p);

@@ -130,6 +130,16 @@ expect(struct parse *p, int c, const char *what)
 #define LEFT "left parenthesis"
 #define RIGHT "right parenthesis"
 
+/* A numeric argument where the peer misses a data expression. */
+static bool
+odd_num_arg(struct parse *p, const struct expr **ret)
+{
+	enum exprparse r = exprparse_num(p, ret);
+
+	p->why = r == EXPRPARSE_NONE ? fail(p, "expecting data expression.") : r;
+	return r == EXPRPARSE_OK;
+}
+
 /* An argument of a function; says what is missing. */
 static bool
 data_arg(struct parse *p, const struct expr **ret)
@@ -250,7 +260,7 @@ b2a(struct parse *p, const struct expr **ret)
 	const struct expr *a, *b, *c, *d;
 	struct expr *e;
 
-	if (!expect(p, '(', LEFT) || !num_arg(p, &a) || !comma(p) || !num_arg(p, &b) ||
+	if (!expect(p, '(', LEFT) || !odd_num_arg(p, &a) || !comma(p) || !odd_num_arg(p, &b) ||
 	    !comma(p) || !data_arg(p, &c) || !comma(p) || !data_arg(p, &d) ||
 	    !expect(p, ')', RIGHT))
 		return p->why;
@@ -268,7 +278,9 @@ num_and(struct parse *p, enum tree_op op, const struct expr **ret)
 {
 	const struct expr *a, *b;
 
-	if (!expect(p, '(', LEFT) || !num_arg(p, &a) || !comma(p))
+	if (!expect(p, '(', LEFT))
+		return p->why;
+	if (!(op == TREE_PACKET ? num_arg(p, &a) : odd_num_arg(p, &a)) || !comma(p))
 		return p->why;
 	if (!(op == TREE_PACKET ? num_arg(p, &b) : data_arg(p, &b)) || !expect(p, ')', RIGHT))
 		return p->why;
@@ -504,7 +516,7 @@ literal(struct parse *p, int token, bool is_numeric, const struct expr **ret)
 		return made(e, ret);
 	}
 	if (!parse_data_list(p, &s))
-		return EXPRPARSE_SAID;
+		return EXPRPARSE_NONE;	/* said, but who wants a value says so too */
 	e = exprparse_const(p, s);
 	if (e)
 		e->width = token == LEX_STRING ? TREE_TEXT : 0;

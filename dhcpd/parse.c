@@ -271,6 +271,7 @@ parse_ip4(struct parse *p, uint32_t *ret)
 			/* at the end of the file the peer goes on with what it has */
 			if (lex_peek(p->lex, NULL) != LEX_EOF || !p->is_cut)
 				return false;
+			addr = i ? addr << 8 * (4 - i) : 0;
 			break;
 		}
 		addr = addr << 8 | octet;

@@ -173,7 +173,10 @@ else_part(struct parse *p, struct stmt *s)
 	if (token != '{')
 		return fail(p, "left brace or if expected.");
 	(void)lex_next(p->lex, NULL);
-	return body(p, &s->otherwise, RIGHT_BRACE) ? STMTPARSE_OK : STMTPARSE_SAID;
+	/* unlike the other bodies, this one leaves its right brace after an error */
+	if (!stmtparse_list(p, STMTPARSE_NO_LABELS, &s->otherwise))
+		return STMTPARSE_SAID;
+	return lex_next(p->lex, NULL) == '}' ? STMTPARSE_OK : fail(p, RIGHT_BRACE);
 }
 
 /* Condition of an if, in parentheses or not. */
