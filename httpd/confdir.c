@@ -488,13 +488,22 @@ set_redirect(struct confbuild *b, const struct conf_words *args)
 	r->status = (uint16_t)status;
 	r->where.file = b->pos.file.p;
 	r->where.line = b->pos.line;
-	if (i >= args->n) {
+	if (b->sec != NULL && b->sec->kind == CONFSEC_LOCATION &&
+	    !b->sec->is_glob && !str_ends(name, STR("Match")) &&
+	    args->n == i + (status >= 300 && status < 400)) {
+		/* the section says from where */
+		r->from = b->sec->pattern;
+		r->re = b->sec->re;
+		if (i < args->n)
+			r->to = confset_copy(b, args->v[i]);
+	} else if (i >= args->n) {
 		conf_error(b, "%s needs a URL-path", name.p);
 		return;
+	} else {
+		r->from = confset_copy(b, args->v[i]);
+		if (i + 1 < args->n)
+			r->to = confset_copy(b, args->v[i + 1]);
 	}
-	r->from = confset_copy(b, args->v[i]);
-	if (i + 1 < args->n)
-		r->to = confset_copy(b, args->v[i + 1]);
 	if (args->n > i + 2 || (args->n == 3 && i == 0)) {
 		conf_error(b, "Redirect: invalid first argument (of three)");
 		return;
@@ -511,7 +520,8 @@ set_redirect(struct confbuild *b, const struct conf_words *args)
 		r->re = confset_regex(b, r->from, false);
 		if (r->re == NULL)
 			return;
-	} else if (r->from.len == 0 || r->from.p[0] != '/') {
+	} else if (r->re == NULL && (r->from.len == 0 ||
+	    r->from.p[0] != '/')) {
 		conf_error(b, "Redirect to non-URL");
 		return;
 	}

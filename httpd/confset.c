@@ -161,7 +161,8 @@ confset_mark(struct confbuild *b, unsigned field)
 }
 
 /*
- * Where the value of the directive at hand goes.
+ * Where the value of the directive at hand goes; NULL when it is no plain
+ * value.
  */
 static void *
 target(struct confbuild *b)
@@ -170,7 +171,7 @@ target(struct confbuild *b)
 	char *base = s->level == DIRTAB_L_CONF ? (char *)b->conf :
 	    s->level == DIRTAB_L_VHOST ? (char *)b->vh : (char *)b->dir;
 
-	return base + s->offset;
+	return b->row->field == DIRTAB_F_NONE ? NULL : base + s->offset;
 }
 
 bool

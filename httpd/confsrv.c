@@ -378,13 +378,18 @@ set_alias(struct confbuild *b, const struct conf_words *args)
 		conf_full(b);
 		return;
 	}
-	if (args->n != 2) {
+	if (args->n == 1 && b->sec != NULL &&
+	    b->sec->kind == CONFSEC_LOCATION && !b->sec->is_glob) {
+		al->from = b->sec->pattern;
+		al->re = b->sec->re;
+	} else if (args->n == 2)
+		al->from = confset_copy(b, args->v[0]);
+	else {
 		conf_error(b, "%s must have two arguments when used "
 		    "globally", name.p);
 		return;
 	}
-	al->from = confset_copy(b, args->v[0]);
-	to = conf_path(b, args->v[1]);
+	to = conf_path(b, args->v[args->n - 1]);
 	al->to = str_of(to);
 	al->is_script = str_starts(name, STR("Script"));
 	al->is_mac = str_starts(name, STR("Dhcp"));
@@ -394,7 +399,7 @@ set_alias(struct confbuild *b, const struct conf_words *args)
 		al->re = confset_regex(b, al->from, false);
 		if (al->re == NULL)
 			return;
-	} else if (al->from.len == 0 || al->from.p[0] != '/') {
+	} else if (al->re == NULL && (al->from.len == 0 || al->from.p[0] != '/')) {
 		conf_error(b, "%s: the URL path must start with a slash",
 		    name.p);
 		return;

@@ -489,6 +489,10 @@ START_TEST(table_is_in_order)
 		    r->name);
 		if (r->treat == DIRTAB_IMPLEMENT)
 			ck_assert_msg(r->min <= r->max, "%s", r->name);
+		/* .htaccess has nothing but a directory level */
+		if (r->contexts & DIRTAB_H && r->field != DIRTAB_F_NONE)
+			ck_assert_msg(dirtab_slot(r->field)->level ==
+			    DIRTAB_L_DIR, "%s", r->name);
 		if (r->treat == DIRTAB_REJECT)
 			ck_assert_msg(strlen(dirtab_reason(r)) > 0, "%s",
 			    r->name);
