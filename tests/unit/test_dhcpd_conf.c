@@ -122,11 +122,6 @@ load(const char *file, bool is_v6)
 	msgs_add(&w.list, 6, "Config file: %s", file);
 	msgs_add(&w.list, 6, "Database file: /var/lib/dhcp/dhcpd%s.leases", is_v6 ? "6" : "");
 	msgs_add(&w.list, 6, "PID file: /var/run/dhcpd%s.pid", is_v6 ? "6" : "");
-	/* what the server itself says between the two */
-	if (w.conf.globals.dont_use_fsync)
-		msgs_add(&w.list, 3, "Not using fsync() to flush lease writes");
-	if (w.conf.globals.server_id_check)
-		msgs_add(&w.list, 6, "Setting server-id-check true");
 	return conf_check_failover(&w.conf, &w.list);
 }
 
