@@ -207,7 +207,11 @@ proc_daemonize(void)
 	unsigned char status = 1;
 	pid_t child;
 
-	null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	/* Above the three that proc_daemon_ready replaces, so that nothing of
+	 * ours gets their numbers where we were started without them. */
+	do
+		null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	while (null_fd >= 0 && null_fd <= 2);
 	if (null_fd < 0 || pipe2(pipe_fds, O_CLOEXEC) < 0)
 		return -errno;
 	child = fork();

@@ -426,9 +426,12 @@ open_leases(struct prog *p)
 	serve_expire_all(s);
 	if (leasedb_start(s->db, now_s, &decls) < 0)
 		die();
-	/* Whether it can be written later is found out by the first sync. */
+	/*
+	 * Whether it can be written later is found out by the first sync.  A
+	 * link is not followed: the directory may belong to that user already.
+	 */
 	if (p->has_user && p->user.uid != 0 &&
-	    chown(p->leases, p->user.uid, p->user.gid) < 0)
+	    lchown(p->leases, p->user.uid, p->user.gid) < 0)
 		log_line(LOG_ERR, "Can't chown %s: %s", p->leases,
 		    strerror(errno));
 }

@@ -258,8 +258,11 @@ serve_probed(void *ctx, struct ping_probe *p, bool is_silent)
 		return;
 	}
 	reply = p->reply;
+	/* Many pings may end in one turn: make room by sending. */
+	if (s->replies_n == SERVE_REPLIES_MAX)
+		serve_release(s);
 	copy = arena_dup(&s->keep, p->payload, reply.payload.len);
-	if (copy == NULL || s->replies_n == SERVE_REPLIES_MAX)
+	if (copy == NULL)
 		return;
 	reply.payload = str_make(copy, reply.payload.len);
 	if (p->line[0] != '\0')
