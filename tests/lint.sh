@@ -51,8 +51,11 @@ each_file() {
 		tool "clang --analyze"
 	fi
 	if have cppcheck; then
+		# It cannot read every initializer (internalAstError), and takes a
+		# pointer that is handed on for one that is read (ctuuninitvar).
 		cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr \
-		    --error-exitcode=0 --suppress=missingIncludeSystem -I. $SRC >"$tmp/out" 2>&1
+		    --suppress=missingIncludeSystem \
+		    --suppress=internalAstError --suppress=ctuuninitvar -I. $SRC >"$tmp/out" 2>&1
 		tool cppcheck
 	fi
 	if have shellcheck; then

@@ -255,6 +255,7 @@ begin(struct ask *ask, struct srv_request *request)
 	set.is_ascii = ask->is_ascii;
 	set.size = request->file != NULL ? request->file->key.size : 0;
 	opttab_negotiate(&ask->req, &ask->srv->conf->limits, &set);
+	/* cppcheck-suppress autoVariables ; read during the call below only */
 	request->set = &set;
 	srv_begin(ask->srv, request);
 }
