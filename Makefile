@@ -216,7 +216,7 @@ $(FUZZERS): $(P)/%: $(O)/tests/fuzz/%.o $$(call libs_of,$$(call dir_of,$$*))
 	    $(if $(filter httpd,$(call dir_of,$*)),$(CRYPT))
 
 # Fault injection: the system calls of files go to a disk in memory.
-WRAPPED		= open open64 openat openat64 read write fsync fdatasync ftruncate \
+DISK_CALLS	= open open64 openat openat64 read write fsync fdatasync ftruncate \
 		  ftruncate64 fstat fstat64 fchown fchmod close link linkat unlinkat \
 		  renameat sync_file_range
 
@@ -224,7 +224,7 @@ $(FAULTS): $(P)/tests/%: $(O)/tests/faults/%.o $(O)/tests/faults/simdisk.o $$(ca
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $(filter %.o %.a,$^) \
-	    $(WRAPPED:%=-Wl,--wrap=%)
+	    $(DISK_CALLS:%=-Wl,--wrap=%)
 
 # Programs that play a client or a network; they know nothing of the daemons.
 $(SYS): $(P)/tests/%: $(O)/tests/sys/%.o $(P)/libcommon.a
