@@ -66,7 +66,13 @@ master_load(const struct master_opts *opts, struct arena *a)
 	void *mem = proc_reserve(ARENA_SIZE);
 	bool ok;
 
-	arena_init(a, mem, mem == NULL ? 0 : ARENA_SIZE);
+	memset(a, 0, sizeof *a);
+	if (mem == NULL) {
+		(void)!dprintf(STDERR_FILENO, "%s: no memory for the "
+		    "configuration: %s\n", opts->prog, strerror(errno));
+		return NULL;
+	}
+	arena_init(a, mem, ARENA_SIZE);
 	diag_init(&diag, a);
 	ok = conf_load(opts->args, confio_get(), a, &diag, &conf);
 	if (diag.errors_n + diag.warnings_n > 0 || !ok) {
@@ -481,6 +487,9 @@ init(struct master *m, const struct master_opts *opts,
 	set_server(m);
 	m->scores = mmap(NULL, SCORES_MAX * sizeof *m->scores,
 	    PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (m->scores == MAP_FAILED)
+		(void)!dprintf(STDERR_FILENO, "%s: no memory for the table of "
+		    "workers: %s\n", opts->prog, strerror(errno));
 }
 
 int
