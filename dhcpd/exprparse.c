@@ -404,13 +404,14 @@ check(struct parse *p, const struct expr **ret)
 static enum exprparse
 negation(struct parse *p, const struct expr **ret)
 {
-	const struct expr *a;
+	const struct expr *a = NULL;
 	enum exprparse r = operand(p, false, &a);
 
 	if (r == EXPRPARSE_NONE)
 		return fail(p, "expression expected");
 	if (r != EXPRPARSE_OK)
 		return r;
+	ASSERT(a != NULL);
 	if (!is_bool(a))
 		return fail(p, "boolean expression expected");
 	return made(exprparse_node(p, TREE_NOT, a, NULL), ret);

@@ -184,7 +184,7 @@ record(struct parse *p, struct definition *d)
 
 	d->is_record = true;
 	for (;;) {
-		token = field = lex_next(p->lex, &s);
+		token = lex_next(p->lex, &s);
 		if (d->encap) {
 			lex_error(p->lex, "encapsulate must always be the last item.");
 			parse_skip(p, 1);

@@ -44,8 +44,10 @@ index_of(struct optset *set, uint32_t space, uint32_t code)
 struct optset_entry *
 optset_find(struct optset *set, uint32_t space, uint32_t code)
 {
-	const uint16_t *number = index_of(set, space, code);
+	const uint16_t *number;
 
+	ASSERT(set != NULL);
+	number = index_of(set, space, code);
 	if (number)
 		return *number ? &set->entry[*number - 1] : NULL;
 	for (uint16_t i = set->others; i; i = set->entry[i - 1].next)
@@ -115,8 +117,10 @@ void
 optset_remove(struct optset *set, uint32_t space, uint32_t code)
 {
 	struct optset_entry *entry = optset_find(set, space, code);
-	uint16_t *number = index_of(set, space, code);
+	uint16_t *number;
 
+	ASSERT(set != NULL);
+	number = index_of(set, space, code);
 	if (!entry)
 		return;
 	if (number) {

@@ -146,6 +146,7 @@ serve_envelope(struct link_reply *l, struct link_if *iface,
 	l->dst_port = r->dst_port;
 	if (!r->is_raw)
 		return;
+	ASSERT(iface != NULL);
 	memset(&f, 0, sizeof(f));
 	memcpy(f.src_mac, iface->mac, sizeof(f.src_mac));
 	memcpy(f.dst_mac, r->dst_mac, sizeof(f.dst_mac));

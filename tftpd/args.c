@@ -141,6 +141,7 @@ parse_number(struct args *args, int option, const char *text)
 {
 	unsigned long n = 0;
 
+	ASSERT(text != NULL);
 	switch (option) {
 	case 'B':
 		if (!number(text, 0, 512, PROTO_BLKSIZE_MAX, &n))

@@ -258,6 +258,7 @@ begin(struct ask *ask, struct srv_request *request)
 	/* cppcheck-suppress autoVariables ; read during the call below only */
 	request->set = &set;
 	srv_begin(ask->srv, request);
+	request->set = NULL;
 }
 
 static void

@@ -147,7 +147,7 @@ is_wildcard(const union port_addr *addr)
 int
 port_set_up(struct port *port, int fd, bool is_listener)
 {
-	union port_addr local;
+	union port_addr local = { 0 };
 	socklen_t len = sizeof(local);
 	int on = 1, dont = IP_PMTUDISC_DONT;
 

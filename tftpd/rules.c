@@ -104,7 +104,7 @@ rules_load(int fd, uint32_t steps_max, struct rules *ret, int *ret_error)
 {
 	struct rules rules;
 	struct remap_engine engine = rules_engine(&rules);
-	struct str text;
+	struct str text = { NULL, 0 };
 	void *mem = proc_reserve(RULES_ARENA_SIZE);
 
 	memset(&rules, 0, sizeof(rules));
