@@ -257,6 +257,8 @@ plain(struct confbuild *b, const struct conf_words *args)
 	struct str word = args->n > 0 ? args->v[0] : str_of(NULL);
 	void *out = target(b);
 
+	if (out == NULL)
+		return false;
 	switch (b->row->kind) {
 	case DIRTAB_K_FLAG:
 		(void)!confset_bool(b, word, out);	/* has been said */

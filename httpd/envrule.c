@@ -110,7 +110,9 @@ one_rule(struct eval *e, const struct conf_rule *rule)
 		text = e->r->mac;
 		break;
 	}
-	(void)test(e, rule, text.p != NULL ? text : STR(""));
+	if (text.p == NULL)
+		text = STR("");
+	(void)test(e, rule, text);
 }
 
 void

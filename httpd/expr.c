@@ -522,7 +522,7 @@ eval_words(const struct expr *e, const struct expr_in *in,
     struct re_scratch *re)
 {
 	char buf_a[WORD_MAX], buf_b[WORD_MAX];
-	struct str a = value(e->a, in, buf_a), b = str_of(NULL);
+	struct str a = value(e->a, in, buf_a), b;
 	int64_t x, y;
 
 	switch ((enum kind)e->kind) {

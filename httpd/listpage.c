@@ -9,6 +9,7 @@
  */
 #include "httpd/listpage.h"
 
+#include "common/cc.h"
 #include "common/when.h"
 #include "httpd/date.h"
 #include "httpd/resp.h"
@@ -456,6 +457,7 @@ table_row(struct page *g, const struct row *row)
 	const struct listing_entry *e = row->entry;
 	struct wr *w = g->w;
 
+	ASSERT(row->is_dir || e != NULL);
 	if (g->is_styled)
 		wr_fmt(w, "   <tr class=\"%s\">", g->row_n % 2 ? "odd" :
 		    "even");
@@ -540,6 +542,7 @@ pre_row(const struct page *g, const struct row *row)
 	const struct listing_entry *e = row->entry;
 	struct wr *w = g->w;
 
+	ASSERT(row->is_dir || e != NULL);
 	if (is_shown(g, CONF_IX_SUP_ICON)) {
 		if ((g->opts & CONF_IX_ICONLINKS) != 0)
 			put_link(g, row);

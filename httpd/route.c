@@ -826,7 +826,7 @@ route_log(const struct route *r, struct wr *w)
 	wr_text(w, r->log_id);
 	wr_text(w, ": ");
 	for (; *p != '\0'; p++) {
-		struct str s = str_of(NULL);
+		struct str s;
 
 		if (*p != '%') {
 			wr_u8(w, (uint8_t)*p);

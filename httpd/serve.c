@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/cc.h"
 #include "common/proc.h"
 #include "httpd/cgirun.h"
 #include "httpd/cond.h"
@@ -615,6 +616,7 @@ open_file(struct xact *x)
 	    &x->file);
 	switch (err) {
 	case 0:
+		ASSERT(x->file != NULL);
 		return 0;
 	case -ENOENT:
 	case -ENOTDIR:

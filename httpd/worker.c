@@ -255,6 +255,7 @@ start_single(struct worker *w, int fd)
 	uint16_t port = 0;
 
 	w->is_single = true;
+	memset(&sa, 0, sizeof sa);
 	if (getpeername(fd, &sa.sa, &len) == 0)
 		worker_addr(&sa, &client, &port);
 	conn_start(w, fd, &client, port, &none, 0);
