@@ -23,6 +23,9 @@
 #include "httpd/confsect.h"
 #include "httpd/confset.h"
 
+static void add_error(struct confbuild *b, const char *fmt, va_list ap)
+    PRINTF_LIKE(2, 0);
+
 static void
 add_error(struct confbuild *b, const char *fmt, va_list ap)
 {

@@ -295,8 +295,8 @@ struct file {
 
 /* Strings as wicked as clients can make them. */
 static const char *const strings[] = {
-	"plain", "a\"b\\c", "{ lease }", "lease 10.9.9.9 { binding state "
-	"active; hardware ethernet 0a:0a:0a:0a:0a:0a; }",
+	"plain", "a\"b\\c", "{ lease }",
+	"lease 10.9.9.9 { binding state active; hardware ethernet 0a:0a:0a:0a:0a:0a; }",
 	"\n}\nlease 10.9.9.9 {\n  binding state active;\n}\n", "\\", "#;}",
 	"\377\000", "x\ny", "host a {", ";}};", "\"",
 };

@@ -41,6 +41,8 @@ static const struct {
 
 static const struct range_limits limits = { 200, 20, 20 };
 
+static void add(char *buf, size_t size, const char *fmt, ...) PRINTF_LIKE(3, 4);
+
 /* a buffer that is filled by printf, piece by piece */
 static void
 add(char *buf, size_t size, const char *fmt, ...)

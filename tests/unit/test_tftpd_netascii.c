@@ -54,7 +54,7 @@ START_TEST(decodes_blocks_of_any_size)
 		uint8_t *p;
 
 		len = len < (size_t)_i ? len : (size_t)_i;
-		p = t_dup(WIRE + at, len);
+		p = t_dup(&WIRE[at], len);
 		netascii_decode(&state, p, len, &wr);
 		free(p);
 	}
