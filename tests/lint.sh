@@ -43,7 +43,9 @@ each_file() {
 # shellcheck disable=SC2086 # lists of words on purpose
 {
 	if have gcc && gcc -fanalyzer -E -x c /dev/null >/dev/null 2>&1; then
-		each_file gcc -std=gnu11 -O1 -fanalyzer -S -o /dev/null
+		# malloc-leak: it loses sight of what is kept behind a void pointer
+		# in another struct; the leak check of the sanitizers sees it right.
+		each_file gcc -std=gnu11 -O1 -fanalyzer -Wno-analyzer-malloc-leak -S -o /dev/null
 		tool "gcc -fanalyzer"
 	fi
 	if have clang; then
