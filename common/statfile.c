@@ -14,6 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/log.h"
+
 int
 statfile_open(struct statfile *f, const char *path)
 {
@@ -106,4 +108,17 @@ statfile_put(const struct statfile *f, struct str text)
 	int fd = statfile_begin(f);
 
 	return fd < 0 ? fd : statfile_end(f, statfile_write(fd, text));
+}
+
+void
+statfile_report(struct statfile *f, int err)
+{
+	if (err == f->err)
+		return;
+	f->err = err;
+	if (err != 0)
+		log_line(LOG_ERR, "stats file %s: %s", f->name,
+		    strerror(-err));
+	else
+		log_line(LOG_NOTICE, "stats file %s: written again", f->name);
 }

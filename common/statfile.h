@@ -18,6 +18,7 @@
 
 struct statfile {
 	int dir_fd;		/* -1: none */
+	int err;		/* what statfile_report said last */
 	char name[NAME_MAX + 1];
 	char temp[NAME_MAX + 1];
 };
@@ -52,5 +53,13 @@ int statfile_put(const struct statfile *f, struct str text) MUST_CHECK;
 int statfile_begin(const struct statfile *f) MUST_CHECK;
 int statfile_write(int fd, struct str text) MUST_CHECK;
 int statfile_end(const struct statfile *f, int err) MUST_CHECK;
+
+/*
+ * statfile_report - say in the log that the numbers are not written any more,
+ * or that they are again; nothing while that stays the same.
+ *
+ * err        0 or -errno, of the last attempt
+ */
+void statfile_report(struct statfile *f, int err);
 
 #endif

@@ -99,6 +99,7 @@ args_value(const char *arg, struct args *a)
 		{ "-group", &a->group },
 		{ "-chroot", &a->chroot_dir },
 		{ "-s", &a->broadcast },
+		{ "--stats-file", &a->stats },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(row); i++)

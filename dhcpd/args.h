@@ -30,7 +30,7 @@ enum args_result {
 /* What the command line says.  Borrows from argv.  Process lifetime. */
 struct args {
 	const char *conf, *leases, *pid;	/* NULL: not given */
-	const char *user, *group, *chroot_dir, *broadcast;
+	const char *user, *group, *chroot_dir, *broadcast, *stats;
 	uint16_t port;				/* 0: not given */
 	bool is_foreground;			/* -f */
 	bool is_debug;				/* -d */

@@ -25,6 +25,7 @@
 #include "common/net.h"
 #include "common/proc.h"
 #include "common/sandbox.h"
+#include "common/statfile.h"
 #include "dhcpd/args.h"
 #include "dhcpd/confcheck.h"
 #include "dhcpd/gen.h"
@@ -46,6 +47,7 @@ struct prog {
 	char *name;			/* last part of argv[0] */
 	char conf[PATH_MAX], conf_abs[PATH_MAX];
 	char leases[PATH_MAX], pid[PATH_MAX];
+	char stats[PATH_MAX];		/* empty: none */
 	uint16_t port;
 	const char *port_from;
 	struct proc_user user;
@@ -62,6 +64,10 @@ struct prog {
 	struct leasedb_hooks hooks;
 	struct ev_timer watchdog;
 	int64_t watchdog_ns;
+	struct statfile statfile;
+	struct ev_timer stats_timer;
+	uint8_t *stats_text;		/* PROM_TEXT_MAX */
+	int64_t start_s;
 };
 
 static struct prog prog;
@@ -253,6 +259,9 @@ read_args(struct prog *p, char *argv[])
 	    p->args.is_v6 ? "PATH_DHCPD6_PID" : "PATH_DHCPD_PID",
 	    p->args.is_v6 ? PATH_DHCPD6_PID : PATH_DHCPD_PID);
 	absolute(p->leases);
+	set_path(p->stats, p->args.stats);
+	if (p->stats[0] != '\0')
+		absolute(p->stats);
 	set_path(p->conf_abs, p->conf);
 	if (access(p->conf, F_OK) == 0)
 		absolute(p->conf_abs);
@@ -535,22 +544,29 @@ enter_sandbox(struct prog *p)
 {
 	const unsigned may = SANDBOX_READ | SANDBOX_WRITE | SANDBOX_INET |
 	    SANDBOX_UNIX | SANDBOX_PACKET | SANDBOX_NETLINK;
-	struct sandbox_path paths[] = {
+	struct sandbox_path paths[4] = {
 		{ "/", SANDBOX_READ },
 		{ p->leases, SANDBOX_READ | SANDBOX_WRITE },
-		{ p->pid, SANDBOX_READ | SANDBOX_WRITE },
 	};
-	char leases_dir[PATH_MAX], pid_dir[PATH_MAX];
+	char leases_dir[PATH_MAX], pid_dir[PATH_MAX], stats_dir[PATH_MAX];
+	size_t n = 2;
 	int err;
 
 	if (p->args.no_sandbox || p->serve.gen->conf.has_execute)
 		return;
 	set_path(leases_dir, p->leases);
 	paths[1].path = dirname(leases_dir);
-	set_path(pid_dir, p->pid);
-	paths[2].path = dirname(pid_dir);
-	err = sandbox_enter(may, paths, p->pid_written ? 3 : 2,
-	    &p->sandbox_has);
+	if (p->pid_written) {
+		set_path(pid_dir, p->pid);
+		paths[n].may = SANDBOX_READ | SANDBOX_WRITE;
+		paths[n++].path = dirname(pid_dir);
+	}
+	if (p->statfile.dir_fd >= 0) {
+		set_path(stats_dir, p->stats);
+		paths[n].may = SANDBOX_READ | SANDBOX_WRITE;
+		paths[n++].path = dirname(stats_dir);
+	}
+	err = sandbox_enter(may, paths, n, &p->sandbox_has);
 	if (err < 0)
 		log_line(LOG_WARNING, "sandbox: %s", strerror(-err));
 	p->is_boxed = true;
@@ -673,6 +689,42 @@ on_watchdog(void *ctx)
 }
 
 static void
+on_stats(void *ctx)
+{
+	struct prog *p = ctx;
+	struct wr w;
+
+	wr_init(&w, p->stats_text, PROM_TEXT_MAX);
+	serve_stats(&p->serve, &w, p->start_s);
+	statfile_report(&p->statfile, !wr_ok(&w) ? -EFBIG :
+	    statfile_put(&p->statfile, wr_as_str(&w)));
+	ev_timer_in(&p->ev, &p->stats_timer,
+	    STATFILE_PERIOD_S * WHEN_NS_PER_S);
+}
+
+/* Numbers that cannot be written are no reason not to serve. */
+static void
+start_stats(struct prog *p)
+{
+	int err;
+
+	p->statfile.dir_fd = -1;
+	if (p->stats[0] == '\0')
+		return;
+	p->start_s = ev_now(&p->ev)->wall_s;
+	p->stats_text = proc_reserve(PROM_TEXT_MAX);
+	err = p->stats_text == NULL ? -ENOMEM :
+	    statfile_open(&p->statfile, p->stats);
+	if (err < 0) {
+		log_line(LOG_ERR, "stats file %s: %s", p->stats,
+		    strerror(-err));
+		return;
+	}
+	ev_timer_init(&p->stats_timer, on_stats, p);
+	ev_timer_in(&p->ev, &p->stats_timer, 0);
+}
+
+static void
 take_signals(struct prog *p)
 {
 	struct {
@@ -768,6 +820,7 @@ run(struct prog *p)
 	if (serve_begin(s) < 0)
 		fatal("Can't watch the clock: %s", strerror(errno));
 	log_attach(&p->ev);
+	start_stats(p);
 	detach(p);
 	enter_sandbox(p);
 	link_drain_udp(&s->link);
@@ -775,6 +828,8 @@ run(struct prog *p)
 	if (err < 0)
 		log_line(LOG_ERR, "waiting for events: %s", strerror(-err));
 	(void)proc_notify("STOPPING=1");
+	if (p->statfile.dir_fd >= 0)
+		on_stats(p);
 	serve_end(s);
 	if (p->pid_written)
 		(void)unlink(p->pid);

@@ -13,11 +13,13 @@
 #include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "common/ip4.h"
 #include "common/log.h"
 #include "common/vis.h"
 #include "dhcpd/logtext.h"
+#include "dhcpd/stats.h"
 
 enum {
 	SERVE_LINES_MAX = 16,		/* lines that wait with an ACK */
@@ -107,6 +109,19 @@ serve_say(const struct serve_reply *r, bool is_saved)
 	}
 }
 
+/* All that was read in a turn is answered at once: one look at the clock. */
+static void
+serve_observe(struct serve *s, size_t n)
+{
+	struct timespec ts;
+	int64_t ns;
+
+	if (n == 0 || clock_gettime(CLOCK_MONOTONIC, &ts) < 0)
+		return;
+	ns = ts.tv_sec * WHEN_NS_PER_S + ts.tv_nsec - s->ev->now.mono_ns;
+	prom_observe(&s->reply_times, (uint64_t)(ns / 1000), n);
+}
+
 /* Everything that waited for the end of the turn. */
 static void
 serve_release(struct serve *s)
@@ -128,6 +143,7 @@ serve_release(struct serve *s)
 	}
 	s->replies_n = 0;
 	link_send(&s->link, list, n, serve_send_error);
+	serve_observe(s, n);
 	arena_reset(&s->keep, 0);
 }
 
@@ -684,6 +700,25 @@ serve_status(const struct serve *s)
 	    (unsigned long long)l->dropped_n[FRAME_TOO_LONG],
 	    (unsigned long long)l->vlan_n, (unsigned long long)log_lost());
 	serve_status_pools(s);
+}
+
+void
+serve_stats(const struct serve *s, struct wr *w, int64_t start_s)
+{
+	const struct stats_facts facts = {
+		.decide = &s->decide,
+		.conf = &s->gen->conf,
+		.leases = &s->gen->table,
+		.frame_why_n = s->link.stats.dropped_n,
+		.send_failed_n = s->link.stats.send_failed_n,
+		.withheld_n = s->unsaved_n,
+		.probes_n = s->probes_n,
+		.log_lost_n = log_lost(),
+		.start_s = start_s,
+		.reply = &s->reply_times,
+	};
+
+	stats_write(w, &facts);
 }
 
 void

@@ -16,6 +16,7 @@
 #include "common/arena.h"
 #include "common/cc.h"
 #include "common/ev.h"
+#include "common/prom.h"
 #include "dhcpd/decide.h"
 #include "dhcpd/gen.h"
 #include "dhcpd/leasedb.h"
@@ -50,6 +51,7 @@ struct serve {
 	struct ev_hook hook, step_hook;
 	struct decide_out out;
 	uint64_t unsaved_n, probes_n;
+	struct prom_hist reply_times;
 	/* log(fatal, ..) was executed: must end the program */
 	void (*on_fatal)(void *ctx);
 	void *ctx;
@@ -112,6 +114,13 @@ int serve_begin(struct serve *s) MUST_CHECK;
  * serve_status - lines about leases, packets and drops to the log.
  */
 void serve_status(const struct serve *s);
+
+/*
+ * serve_stats - the same numbers as text for Prometheus.
+ *
+ * start_s    when the server started, wall clock
+ */
+void serve_stats(const struct serve *s, struct wr *w, int64_t start_s);
 
 /*
  * serve_end - finish: sync what is pending, send what may be sent.
