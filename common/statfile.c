@@ -111,14 +111,13 @@ statfile_put(const struct statfile *f, struct str text)
 }
 
 void
-statfile_report(struct statfile *f, int err)
+statfile_report(const char *path, int *said, int err)
 {
-	if (err == f->err)
+	if (err == *said)
 		return;
-	f->err = err;
+	*said = err;
 	if (err != 0)
-		log_line(LOG_ERR, "stats file %s: %s", f->name,
-		    strerror(-err));
+		log_line(LOG_ERR, "stats file %s: %s", path, strerror(-err));
 	else
-		log_line(LOG_NOTICE, "stats file %s: written again", f->name);
+		log_line(LOG_NOTICE, "stats file %s: written again", path);
 }

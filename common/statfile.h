@@ -18,7 +18,6 @@
 
 struct statfile {
 	int dir_fd;		/* -1: none */
-	int err;		/* what statfile_report said last */
 	char name[NAME_MAX + 1];
 	char temp[NAME_MAX + 1];
 };
@@ -58,8 +57,9 @@ int statfile_end(const struct statfile *f, int err) MUST_CHECK;
  * statfile_report - say in the log that the numbers are not written any more,
  * or that they are again; nothing while that stays the same.
  *
+ * said       what was said last, 0 at first
  * err        0 or -errno, of the last attempt
  */
-void statfile_report(struct statfile *f, int err);
+void statfile_report(const char *path, int *said, int err);
 
 #endif

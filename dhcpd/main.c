@@ -65,6 +65,7 @@ struct prog {
 	struct ev_timer watchdog;
 	int64_t watchdog_ns;
 	struct statfile statfile;
+	int stats_said;			/* to the log, about it */
 	struct ev_timer stats_timer;
 	uint8_t *stats_text;		/* PROM_TEXT_MAX */
 	int64_t start_s;
@@ -696,7 +697,7 @@ on_stats(void *ctx)
 
 	wr_init(&w, p->stats_text, PROM_TEXT_MAX);
 	serve_stats(&p->serve, &w, p->start_s);
-	statfile_report(&p->statfile, !wr_ok(&w) ? -EFBIG :
+	statfile_report(p->stats, &p->stats_said, !wr_ok(&w) ? -EFBIG :
 	    statfile_put(&p->statfile, wr_as_str(&w)));
 	ev_timer_in(&p->ev, &p->stats_timer,
 	    STATFILE_PERIOD_S * WHEN_NS_PER_S);
@@ -715,11 +716,9 @@ start_stats(struct prog *p)
 	p->stats_text = proc_reserve(PROM_TEXT_MAX);
 	err = p->stats_text == NULL ? -ENOMEM :
 	    statfile_open(&p->statfile, p->stats);
-	if (err < 0) {
-		log_line(LOG_ERR, "stats file %s: %s", p->stats,
-		    strerror(-err));
+	statfile_report(p->stats, &p->stats_said, err);
+	if (err < 0)
 		return;
-	}
 	ev_timer_init(&p->stats_timer, on_stats, p);
 	ev_timer_in(&p->ev, &p->stats_timer, 0);
 }

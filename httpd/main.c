@@ -8,6 +8,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -155,6 +156,15 @@ redirect_errors(struct cmd *c, const char *path)
 		close(fd);
 }
 
+/* ours: Apache has letters only */
+enum { OPT_NO_SANDBOX = 256, OPT_STATS_FILE };
+
+static const struct option long_options[] = {
+	{ "no-sandbox", no_argument, NULL, OPT_NO_SANDBOX },
+	{ "stats-file", required_argument, NULL, OPT_STATS_FILE },
+	{ NULL, 0, NULL, 0 }
+};
+
 /* one option; a flat switch */
 static void
 take_option(struct cmd *c, int opt, char *arg)
@@ -217,9 +227,15 @@ take_option(struct cmd *c, int opt, char *arg)
 	case 'h':
 		c->is_help = true;
 		break;
+	case OPT_NO_SANDBOX:
+		add_define(c, "NO_SANDBOX");
+		break;
+	case OPT_STATS_FILE:
+		c->opts.stats = arg;
+		break;
 	default:
 		(void)fprintf(stderr, "%s: illegal option -- %c\n", c->prog,
-		    optopt);
+		    optopt > 0 && optopt < OPT_NO_SANDBOX ? optopt : '-');
 		c->is_bad = true;
 		break;
 	}
@@ -250,7 +266,8 @@ read_options(struct cmd *c, int argc, char **argv)
 	c->opts.prog = c->prog;
 	c->opts.command = c->command;
 	opterr = 0;
-	while ((opt = getopt(argc, argv, "D:C:c:d:f:e:E:k:vVlLtTSMhX")) != -1)
+	while ((opt = getopt_long(argc, argv, "D:C:c:d:f:e:E:k:vVlLtTSMhX",
+	    long_options, NULL)) != -1)
 		take_option(c, opt, optarg);
 	if (optind < argc)
 		c->is_bad = true;

@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "common/proc.h"
+#include "common/statfile.h"
 #include "httpd/confio.h"
 #include "httpd/conftext.h"
 #include "httpd/listen.h"
@@ -52,6 +53,9 @@ struct master {
 	bool is_child;			/* we are a worker that has ended */
 	int child_status;
 	bool is_stopping;
+	struct statfile statfile;
+	int stats_err;			/* as the log has it */
+	int64_t stats_ms;		/* when to write them next */
 };
 
 /* ---- configuration ---------------------------------------------------------------- */
@@ -198,6 +202,7 @@ be_worker(struct master *m, unsigned slot, unsigned nth)
 
 	args.fds_n = listen_for_worker(&m->socks, nth, fds);
 	m->is_child = true;
+	statfile_close(&m->statfile);
 	m->child_status = worker_run(&args);
 }
 
@@ -435,6 +440,68 @@ wait_for_workers(struct master *m)
 	}
 }
 
+/* ---- statistics ------------------------------------------------------------------------ */
+
+static void
+gather(const struct master *m, struct stats_facts *f)
+{
+	unsigned i;
+
+	memset(f, 0, sizeof *f);
+	f->start_s = m->start_s;
+	f->generation = m->generation;
+	f->workers_n = count_all(m);
+	for (i = 0; i < SCORES_MAX; i++) {
+		stats_add(&f->requests, &m->scores[i].requests);
+		if (m->scores[i].pid == 0)
+			continue;
+		f->conns_n += m->scores[i].conns_n;
+		f->keepalive_n += m->scores[i].keepalive_n;
+	}
+}
+
+/* said when it begins to fail, and when it works again */
+static void
+say_stats(struct master *m, int err)
+{
+	if (err == m->stats_err)
+		return;
+	m->stats_err = err;
+	say(m, "core", err == 0 ? CONF_LEVEL_NOTICE : CONF_LEVEL_ERROR,
+	    "stats file %s: %s", m->opts->stats, err == 0 ?
+	    "written again" : strerror(-err));
+}
+
+static void
+write_stats(struct master *m)
+{
+	static uint8_t text[16384];
+	struct stats_facts facts;
+	struct wr w;
+
+	if (m->statfile.dir_fd < 0)
+		return;
+	gather(m, &facts);
+	wr_init(&w, text, sizeof text);
+	stats_write(&w, &facts);
+	say_stats(m, wr_ok(&w) ? statfile_put(&m->statfile, wr_as_str(&w)) :
+	    -EFBIG);
+	m->stats_ms = now_ms() + STATFILE_PERIOD_S * 1000;
+}
+
+static void
+open_stats(struct master *m)
+{
+	int err;
+
+	m->statfile.dir_fd = -1;
+	if (m->opts->stats == NULL)
+		return;
+	err = statfile_open(&m->statfile, m->opts->stats);
+	if (err != 0)
+		say_stats(m, err);
+}
+
 static void
 signal_loop(struct master *m, const sigset_t *set)
 {
@@ -446,6 +513,8 @@ signal_loop(struct master *m, const sigset_t *set)
 
 		if (signo > 0 && handle(m, signo) == END)
 			break;
+		if (!m->is_child && now_ms() >= m->stats_ms)
+			write_stats(m);
 		if (m->is_stopping) {
 			if (graceful_end == INT64_MAX &&
 			    m->conf->graceful_ms > 0)
@@ -458,6 +527,7 @@ signal_loop(struct master *m, const sigset_t *set)
 		return;
 	tell_workers(m, m->generation, SIGTERM);
 	wait_for_workers(m);
+	write_stats(m);
 }
 
 static void
@@ -517,6 +587,7 @@ master_run(const struct master_opts *opts, const struct conf *conf,
 		say(&m, "core", CONF_LEVEL_ERROR, "AH00099: could not create "
 		    "%s: %s", conf->pidfile, strerror(errno));
 	m.generation = 1;
+	open_stats(&m);
 	start_workers(&m);
 	if (!m.is_child) {
 		say_ready(&m);

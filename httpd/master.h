@@ -20,6 +20,7 @@ struct master_opts {
 	bool is_foreground;	/* do not detach */
 	bool is_single;		/* -X: one worker */
 	bool is_unguarded;	/* -D NO_SANDBOX */
+	const char *stats;	/* --stats-file; NULL: none */
 };
 
 /*

@@ -101,11 +101,8 @@ fill_event(struct xact *x, struct alog_event *ev, char *client)
 static void
 score(struct xact *x, const struct alog_event *ev)
 {
-	struct worker_score *s = x->conn->w->score;
-
-	s->accesses++;
-	s->bytes += ev->out_bytes;
-	s->busy_us += (uint64_t)(ev->took_ns / 1000);
+	stats_count(&x->conn->w->score->requests, ev->status, ev->out_bytes,
+	    ev->took_ns);
 }
 
 static void

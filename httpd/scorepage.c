@@ -24,14 +24,14 @@ struct sums {
 static void
 sum_up(const struct worker *w, struct status_facts *f, struct sums *sums)
 {
+	struct stats_requests all;
 	unsigned i;
 
+	memset(&all, 0, sizeof all);
 	for (i = 0; i < w->scores_n; i++) {
 		const struct worker_score *s = &w->scores[i];
 
-		f->accesses += s->accesses;
-		f->bytes += s->bytes;
-		f->busy_ms += s->busy_us / 1000;
+		stats_add(&all, &s->requests);
 		if (s->pid == 0)
 			continue;
 		sums->idle++;
@@ -40,6 +40,10 @@ sum_up(const struct worker *w, struct status_facts *f, struct sums *sums)
 		if (s->is_draining)
 			f->workers_graceful += s->conns_n;
 	}
+	for (i = 0; i < STATS_CLASSES; i++)
+		f->accesses += all.class_n[i];
+	f->bytes = all.bytes;
+	f->busy_ms = all.took.sum_us / 1000;
 }
 
 static size_t

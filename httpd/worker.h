@@ -25,6 +25,7 @@
 #include "httpd/file.h"
 #include "httpd/logs.h"
 #include "httpd/route.h"
+#include "httpd/stats.h"
 
 #define WORKER_LISTENERS_MAX 64
 #define WORKER_WHEEL_N 512	/* ticks until the wheel comes round */
@@ -40,10 +41,9 @@ struct worker_score {
 	int32_t pid;		/* 0: slot is free */
 	uint32_t generation;
 	bool is_draining;
-	uint64_t accesses, bytes;
-	uint64_t busy_us;	/* sum of request durations */
+	struct stats_requests requests;
 	uint32_t conns_n;	/* open connections */
-	uint32_t reading_n, sending_n, keepalive_n, closing_n;
+	uint32_t keepalive_n;	/* of these, between two requests */
 };
 
 struct worker_listener {

@@ -29,6 +29,7 @@ enum {
 	OPT_MAP_STEPS,
 	OPT_IN_PLACE,
 	OPT_MAX_TRANSFERS,
+	OPT_STATS_FILE,
 	OPT_STDERR,
 	OPT_NO_SANDBOX
 };
@@ -64,6 +65,7 @@ static const struct option long_options[] = {
 	{ "map-steps", required_argument, NULL, OPT_MAP_STEPS },
 	{ "in-place", no_argument, NULL, OPT_IN_PLACE },
 	{ "max-transfers", required_argument, NULL, OPT_MAX_TRANSFERS },
+	{ "stats-file", required_argument, NULL, OPT_STATS_FILE },
 	{ "stderr", no_argument, NULL, OPT_STDERR },
 	{ "no-sandbox", no_argument, NULL, OPT_NO_SANDBOX },
 	{ NULL, 0, NULL, 0 }
@@ -271,6 +273,9 @@ set_text(struct args *args, int option, const char *text)
 		return parse_refused(args, text);
 	case OPT_LEASES:
 		args->leases = text;
+		break;
+	case OPT_STATS_FILE:
+		args->stats = text;
 		break;
 	case OPT_LOG_TRANSFERS:
 		return parse_priority(args, text);

@@ -37,6 +37,7 @@ struct args {
 	const char *map_file;	/* -m */
 	uint32_t map_steps;	/* --map-steps */
 	const char *leases;	/* --leases */
+	const char *stats;	/* --stats-file */
 	int64_t idle_ns;	/* -t */
 	bool has_umask;
 	mode_t umask;		/* -U */

@@ -92,6 +92,7 @@ refuse(struct ask *ask, enum proto_code code, const char *text)
 	    msg->has_local ? &msg->local : NULL, packet, wr.len);
 	if (port != NULL && port->is_exclusive)
 		srv_close_port(srv, port);
+	srv->stats.refused_n[code]++;
 	log_refusal(ask, code, text);
 }
 
@@ -300,6 +301,7 @@ ask_take(struct srv *srv, struct port *listener, const struct port_msg *msg)
 	if (!understand(&ask))
 		return;
 	srv->request_ns = ev_now(srv->ev)->mono_ns;
+	srv->stats.requests_n[ask.req.op == PROTO_WRQ]++;
 	if (!remap(&ask))
 		return;
 	log_request(&ask);

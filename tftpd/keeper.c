@@ -2,7 +2,7 @@
 /*
  * keeper - the process that stays outside of the chroot.
  *
- * One byte asks for a file, an error number and perhaps a descriptor is the
+ * A number asks for a file, an error number and perhaps a descriptor is the
  * answer.  The paths are those of the command line, nothing that comes over
  * the socket can name another one.  When the server is gone, however it went,
  * the socket says so; then the pid file is removed.
@@ -19,6 +19,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "common/statfile.h"
+
 /* Descriptors that may be open when it starts. */
 #define KEEPER_FDS 256
 /* Where uploads are spooled. */
@@ -26,31 +28,57 @@
 /* How long the server waits for an answer. */
 #define KEEPER_WAIT_MS 2000
 
+/* To put the statistics in their place; a question like keeper_file's. */
+#define KEEPER_STATS_DONE (KEEPER_SPOOL + 1)
+
+/* An answer bears the number of its question: one that came too late for the
+ * server is not taken for that of another. */
+struct question {
+	uint32_t seq;
+	int32_t what;
+	int32_t err;		/* KEEPER_STATS_DONE */
+};
+
+struct answer {
+	uint32_t seq;
+	int32_t err;		/* 0 or -errno */
+};
+
 union control {
 	struct cmsghdr align;
 	char bytes[CMSG_SPACE(sizeof(int))];
 };
 
+/* ---- the child --------------------------------------------------------------- */
+
+struct child {
+	int fd;			/* to the server */
+	const char *const *paths;
+	struct statfile stats;
+	int stats_err;		/* why it could not be opened, or 0 */
+};
+
 static void
-answer(int socket_fd, int fd, int error)
+answer(const struct child *c, uint32_t seq, int fd, int err)
 {
 	union control control;
-	struct iovec iov = { &error, sizeof(error) };
+	struct answer a = { seq, err };
+	struct iovec iov = { &a, sizeof(a) };
 	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
-	struct cmsghdr *c;
+	struct cmsghdr *h;
 
 	memset(&control, 0, sizeof(control));
 	if (fd >= 0) {
 		msg.msg_control = control.bytes;
 		msg.msg_controllen = sizeof(control.bytes);
-		c = CMSG_FIRSTHDR(&msg);
-		c->cmsg_level = SOL_SOCKET;
-		c->cmsg_type = SCM_RIGHTS;
-		c->cmsg_len = CMSG_LEN(sizeof(fd));
-		memcpy(CMSG_DATA(c), &fd, sizeof(fd));
+		h = CMSG_FIRSTHDR(&msg);
+		h->cmsg_level = SOL_SOCKET;
+		h->cmsg_type = SCM_RIGHTS;
+		h->cmsg_len = CMSG_LEN(sizeof(fd));
+		memcpy(CMSG_DATA(h), &fd, sizeof(fd));
 	}
 	/* The server does not wait for ever, so nothing can be done here. */
-	(void)sendmsg(socket_fd, &msg, MSG_NOSIGNAL);
+	(void)sendmsg(c->fd, &msg, MSG_NOSIGNAL);
 }
 
 /* A file that nobody else can find; it is gone with its last descriptor. */
@@ -60,27 +88,41 @@ open_spool(void)
 	char path[] = KEEPER_SPOOL_DIR "/.tftpd-XXXXXX";
 	int fd = mkostemp(path, O_CLOEXEC);
 
-	if (fd >= 0)
-		(void)unlink(path);
+	if (fd < 0)
+		return -errno;
+	(void)unlink(path);
 	return fd;
 }
 
+/* A descriptor, or 0 or -errno for a question that asks for none. */
 static int
-open_file(unsigned char byte, const char *const paths[KEEPER_FILES])
+act(struct child *c, const struct question *q)
 {
-	if (byte == KEEPER_SPOOL)
+	int fd;
+
+	switch (q->what) {
+	case KEEPER_MAP:
+	case KEEPER_LEASES:
+		if (c->paths[q->what] == NULL)
+			return -EINVAL;
+		fd = open(c->paths[q->what], O_RDONLY | O_NOCTTY | O_CLOEXEC);
+		return fd < 0 ? -errno : fd;
+	case KEEPER_STATS:
+		return c->stats_err != 0 ? c->stats_err :
+		    statfile_begin(&c->stats);
+	case KEEPER_SPOOL:
 		return open_spool();
-	if (byte < KEEPER_FILES && paths[byte] != NULL)
-		return open(paths[byte], O_RDONLY | O_NOCTTY | O_CLOEXEC);
-	errno = EINVAL;
-	return -1;
+	case KEEPER_STATS_DONE:
+		return statfile_end(&c->stats, q->err);
+	default:
+		return -EINVAL;
+	}
 }
 
 static void __attribute__((noreturn))
-run(int socket_fd, const char *const paths[KEEPER_FILES],
-    const char *pid_file)
+run(struct child *c, const char *pid_file)
 {
-	unsigned char byte;
+	struct question q;
 	ssize_t n;
 	int fd;
 
@@ -88,18 +130,22 @@ run(int socket_fd, const char *const paths[KEEPER_FILES],
 	(void)signal(SIGINT, SIG_IGN);
 	(void)signal(SIGHUP, SIG_IGN);
 	for (fd = 0; fd < KEEPER_FDS; fd++) {
-		if (fd != socket_fd)
+		if (fd != c->fd)
 			(void)close(fd);
 	}
+	c->stats.dir_fd = -1;
+	if (c->paths[KEEPER_STATS] != NULL)
+		c->stats_err = statfile_open(&c->stats,
+		    c->paths[KEEPER_STATS]);
 	for (;;) {
-		n = recv(socket_fd, &byte, 1, 0);
+		n = recv(c->fd, &q, sizeof(q), 0);
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n <= 0)
+		if (n != (ssize_t)sizeof(q))
 			break;
-		fd = open_file(byte, paths);
-		answer(socket_fd, fd, fd < 0 ? errno : 0);
-		if (fd >= 0)
+		fd = act(c, &q);
+		answer(c, q.seq, fd > 0 ? fd : -1, fd > 0 ? 0 : fd);
+		if (fd > 0)
 			(void)close(fd);
 	}
 	if (pid_file != NULL)
@@ -107,8 +153,10 @@ run(int socket_fd, const char *const paths[KEEPER_FILES],
 	_exit(0);
 }
 
+/* ---- the server ---------------------------------------------------------------- */
+
 int
-keeper_start(struct keeper *keeper, const char *const paths[KEEPER_FILES],
+keeper_start(struct keeper *keeper, const char *const paths[KEEPER_PATHS],
     const char *pid_file)
 {
 	int fds[2];
@@ -125,50 +173,79 @@ keeper_start(struct keeper *keeper, const char *const paths[KEEPER_FILES],
 		keeper->pid = 0;
 		return -error;
 	}
-	if (keeper->pid == 0)
-		run(fds[1], paths, pid_file);
+	if (keeper->pid == 0) {
+		struct child c = { .fd = fds[1], .paths = paths };
+
+		run(&c, pid_file);
+	}
 	(void)close(fds[1]);
 	keeper->fd = fds[0];
 	return 0;
 }
 
+/* One answer: 0 or -errno; *ret_fd is -1 when none came with it. */
 static int
-receive(int socket_fd)
+receive(int socket_fd, struct answer *a, int *ret_fd)
 {
 	union control control;
-	int error = EPROTO, fd = -1;
-	struct iovec iov = { &error, sizeof(error) };
+	struct iovec iov = { a, sizeof(*a) };
 	struct msghdr msg = {
 		.msg_iov = &iov, .msg_iovlen = 1,
 		.msg_control = control.bytes,
 		.msg_controllen = sizeof(control.bytes)
 	};
-	struct cmsghdr *c;
+	struct cmsghdr *h;
 
+	*ret_fd = -1;
 	if (recvmsg(socket_fd, &msg, MSG_DONTWAIT | MSG_CMSG_CLOEXEC) !=
-	    (ssize_t)sizeof(error))
+	    (ssize_t)sizeof(*a))
 		return -EPROTO;
-	c = CMSG_FIRSTHDR(&msg);
-	if (c != NULL && c->cmsg_type == SCM_RIGHTS)
-		memcpy(&fd, CMSG_DATA(c), sizeof(fd));
-	if (error != 0 || fd < 0)
-		return -(error != 0 ? error : EPROTO);
-	return fd;
+	h = CMSG_FIRSTHDR(&msg);
+	if (h != NULL && h->cmsg_type == SCM_RIGHTS)
+		memcpy(ret_fd, CMSG_DATA(h), sizeof(*ret_fd));
+	return 0;
+}
+
+/* 0 or -errno; *ret_fd as receive. */
+static int
+ask(struct keeper *keeper, int what, int err, int *ret_fd)
+{
+	struct pollfd pfd = { .fd = keeper->fd, .events = POLLIN };
+	struct question q = { ++keeper->seq, what, err };
+	struct answer a;
+
+	*ret_fd = -1;
+	if (keeper->fd < 0)
+		return -ESRCH;
+	if (send(keeper->fd, &q, sizeof(q), MSG_NOSIGNAL | MSG_DONTWAIT) !=
+	    (ssize_t)sizeof(q))
+		return -errno;
+	for (;;) {
+		if (poll(&pfd, 1, KEEPER_WAIT_MS) != 1)
+			return -ETIMEDOUT;
+		if (receive(keeper->fd, &a, ret_fd) != 0)
+			return -EPROTO;
+		if (a.seq == q.seq)
+			return a.err;
+		if (*ret_fd >= 0)	/* of a question given up on */
+			(void)close(*ret_fd);
+	}
 }
 
 int
 keeper_open(struct keeper *keeper, enum keeper_file file)
 {
-	struct pollfd pfd = { .fd = keeper->fd, .events = POLLIN };
-	unsigned char byte = (unsigned char)file;
+	int fd, err = ask(keeper, (int)file, 0, &fd);
 
-	if (keeper->fd < 0)
-		return -ESRCH;
-	if (send(keeper->fd, &byte, 1, MSG_NOSIGNAL | MSG_DONTWAIT) != 1)
-		return -errno;
-	if (poll(&pfd, 1, KEEPER_WAIT_MS) != 1)
-		return -ETIMEDOUT;
-	return receive(keeper->fd);
+	return err != 0 ? err : fd < 0 ? -EPROTO : fd;
+}
+
+int
+keeper_stats_done(struct keeper *keeper, int err)
+{
+	int fd;
+
+	return ask(keeper, KEEPER_STATS_DONE, err, &fd);
 }
 
 void

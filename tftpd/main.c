@@ -23,6 +23,7 @@
 #include "common/log.h"
 #include "common/proc.h"
 #include "common/sandbox.h"
+#include "common/statfile.h"
 #include "tftpd/args.h"
 #include "tftpd/keeper.h"
 #include "tftpd/listen.h"
@@ -43,7 +44,10 @@ static struct {
 	struct rules rules;
 	struct ev ev;
 	struct srv srv;
-	struct ev_timer idle_timer;
+	struct ev_timer idle_timer, stats_timer;
+	int stats_said;		/* to the log, about the statistics */
+	uint8_t *stats_text;	/* PROM_TEXT_MAX */
+	int64_t start_s;
 	const char *tag;
 	struct keeper keeper;
 	struct who who;
@@ -97,6 +101,8 @@ load_rules(void)
 
 	if (self.args.leases != NULL)
 		self.args.leases = absolute(self.args.leases);
+	if (self.args.stats != NULL)
+		self.args.stats = absolute(self.args.stats);
 	if (self.args.map_file == NULL)
 		return 0;
 	self.args.map_file = absolute(self.args.map_file);
@@ -185,14 +191,16 @@ static int
 start_keeper(void)
 {
 	bool is_daemon = self.args.mode != ARGS_INETD;
-	const char *paths[KEEPER_FILES] = {
+	const char *paths[KEEPER_PATHS] = {
 		[KEEPER_MAP] = is_daemon ? self.args.map_file : NULL,
-		[KEEPER_LEASES] = self.args.leases
+		[KEEPER_LEASES] = self.args.leases,
+		[KEEPER_STATS] = self.args.stats
 	};
 	int error;
 
 	if (self.args.pid_file == NULL && paths[KEEPER_MAP] == NULL &&
-	    paths[KEEPER_LEASES] == NULL && self.args.is_read_only)
+	    paths[KEEPER_LEASES] == NULL && paths[KEEPER_STATS] == NULL &&
+	    self.args.is_read_only)
 		return 0;
 	error = keeper_start(&self.keeper, paths, self.args.pid_file);
 	if (error != 0)
@@ -357,6 +365,48 @@ on_idle(void *ctx)
 		stop_serving();
 }
 
+static void
+write_stats(void)
+{
+	struct wr wr;
+	int fd, err;
+
+	wr_init(&wr, self.stats_text, PROM_TEXT_MAX);
+	stats_write(&wr, &self.srv.stats, self.start_s, self.srv.xfers.n,
+	    log_lost());
+	fd = wr_ok(&wr) ? keeper_open(&self.keeper, KEEPER_STATS) : -EFBIG;
+	err = fd < 0 ? fd : keeper_stats_done(&self.keeper,
+	    statfile_write(fd, wr_as_str(&wr)));
+	statfile_report(self.args.stats, &self.stats_said, err);
+}
+
+static void
+on_stats(void *ctx)
+{
+	(void)ctx;
+	if (self.srv.is_draining)
+		return;
+	write_stats();
+	ev_timer_in(&self.ev, &self.stats_timer,
+	    STATFILE_PERIOD_S * WHEN_NS_PER_S);
+}
+
+/* Numbers that cannot be written are no reason not to serve. */
+static void
+start_stats(void)
+{
+	if (self.args.stats == NULL)
+		return;
+	self.start_s = ev_now(&self.ev)->wall_s;
+	self.stats_text = proc_reserve(PROM_TEXT_MAX);
+	if (self.stats_text == NULL) {
+		statfile_report(self.args.stats, &self.stats_said, -ENOMEM);
+		return;
+	}
+	ev_timer_init(&self.stats_timer, on_stats, NULL);
+	ev_timer_in(&self.ev, &self.stats_timer, 0);
+}
+
 static int
 take_signals(void)
 {
@@ -415,9 +465,12 @@ serve(int ready_fd)
 		(void)close(2);
 	}
 	(void)proc_notify("READY=1");
+	start_stats();
 	enter_sandbox();
 	if (ev_run(&self.ev) != 0)
 		status = EX_IOERR;
+	if (self.stats_text != NULL && !self.srv.is_draining)
+		write_stats();
 	keeper_stop(&self.keeper);
 	return status;
 }

@@ -28,6 +28,7 @@ enum proto_code {
 	PROTO_NO_USER = 7,
 	PROTO_BAD_OPTION = 8		/* RFC 2347 */
 };
+#define PROTO_CODES (PROTO_BAD_OPTION + 1)
 
 /* Opcode and block number before the payload of DATA. */
 #define PROTO_HEADER_LEN 4

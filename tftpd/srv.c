@@ -346,6 +346,8 @@ finish(struct srv_xfer *t)
 {
 	struct srv *srv = t->srv;
 
+	stats_ended(&srv->stats, &t->x,
+	    ev_now(srv->ev)->mono_ns - t->began_ns);
 	log_finished(srv, t);
 	if (t->file != NULL && srv->io.msgs_n > 0)
 		port_flush(&srv->io);
@@ -632,6 +634,7 @@ srv_is_full(struct srv *srv)
 	if (srv->xfers.n < srv->conf->xfers_max)
 		return false;
 	srv->full_n++;
+	srv->stats.dropped_n++;
 	if (srv->full_ns != 0 && now_ns - srv->full_ns < SRV_FULL_LOG_NS)
 		return true;
 	log_line(LOG_WARNING, "all %lu transfers in use, requests dropped: "

@@ -23,6 +23,7 @@
 #include "tftpd/past.h"
 #include "tftpd/port.h"
 #include "tftpd/rules.h"
+#include "tftpd/stats.h"
 #include "tftpd/upload.h"
 #include "tftpd/who.h"
 #include "tftpd/xfer.h"
@@ -78,6 +79,7 @@ struct srv {
 	bool is_leaving;	/* the transfers go on in a child */
 	bool is_draining;	/* we are that child */
 	int64_t request_ns;	/* when the last request came */
+	struct stats stats;
 	uint64_t full_n;	/* requests dropped since the last line */
 	int64_t full_ns;	/* when that was logged */
 };

@@ -58,6 +58,7 @@ enum xfer_outcome {
 	XFER_UNREACHABLE,	/* nobody listens at the client's port */
 	XFER_FAILED		/* our own error, told the client */
 };
+#define XFER_OUTCOMES (XFER_FAILED + 1)
 
 /* Round trips of a client, nanoseconds (RFC 6298). */
 struct xfer_rtt {

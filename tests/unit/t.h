@@ -134,4 +134,21 @@ t_mem_eq(const void *got, size_t got_len, const void *want, size_t want_len)
 	    "bytes differ at %zu (got %zu, want %zu bytes)", at, got_len, want_len);
 }
 
+/*
+ * t_has_line - fail the test unless one of the lines of text is this one.
+ */
+static inline void
+t_has_line(const char *text, const char *line)
+{
+	size_t len = strlen(line);
+	const char *at = text;
+
+	while ((at = strstr(at, line)) != NULL) {
+		if ((at == text || at[-1] == '\n') && at[len] == '\n')
+			return;
+		at += len;
+	}
+	ck_assert_msg(false, "no line '%s' in:\n%s", line, text);
+}
+
 #endif

@@ -40,20 +40,6 @@ stats_of(struct dworld *w, size_t size)
 	return NULL;
 }
 
-static void
-has_line(const char *text, const char *line)
-{
-	size_t len = strlen(line);
-	const char *at = text;
-
-	while ((at = strstr(at, line)) != NULL) {
-		if ((at == text || at[-1] == '\n') && at[len] == '\n')
-			return;
-		at += len;
-	}
-	ck_assert_msg(false, "no line '%s' in:\n%s", line, text);
-}
-
 START_TEST(counters_and_pools_are_told)
 {
 	struct dworld *w = dworld_new(conf_text);
@@ -64,22 +50,22 @@ START_TEST(counters_and_pools_are_told)
 	w->d.why_n[DECIDE_WHY_PENDING] = 13;
 	text = stats_of(w, 65536);
 	ck_assert_msg(text != NULL, "64 KiB are enough");
-	has_line(text, "# TYPE kickstand_dhcpd_received_total counter");
-	has_line(text, "kickstand_dhcpd_received_total{type=\"discover\"} 11");
-	has_line(text, "kickstand_dhcpd_sent_total{type=\"leaseactive\"} 12");
-	has_line(text, "kickstand_dhcpd_dropped_total{reason=\"pinging\"} 13");
-	has_line(text, "kickstand_dhcpd_bad_frames_total{reason=\"short\"} 5");
-	has_line(text, "kickstand_dhcpd_start_time_seconds 1800000000");
-	has_line(text, "kickstand_dhcpd_send_failed_total 1");
-	has_line(text, "kickstand_dhcpd_withheld_total 2");
-	has_line(text, "kickstand_dhcpd_probes_total 3");
-	has_line(text, "kickstand_dhcpd_log_lost_total 4");
-	has_line(text, "kickstand_dhcpd_reply_seconds_sum 0.000600");
-	has_line(text, "kickstand_dhcpd_pool_addresses{network=\"a\\\"b\","
+	t_has_line(text, "# TYPE kickstand_dhcpd_received_total counter");
+	t_has_line(text, "kickstand_dhcpd_received_total{type=\"discover\"} 11");
+	t_has_line(text, "kickstand_dhcpd_sent_total{type=\"leaseactive\"} 12");
+	t_has_line(text, "kickstand_dhcpd_dropped_total{reason=\"pinging\"} 13");
+	t_has_line(text, "kickstand_dhcpd_bad_frames_total{reason=\"short\"} 5");
+	t_has_line(text, "kickstand_dhcpd_start_time_seconds 1800000000");
+	t_has_line(text, "kickstand_dhcpd_send_failed_total 1");
+	t_has_line(text, "kickstand_dhcpd_withheld_total 2");
+	t_has_line(text, "kickstand_dhcpd_probes_total 3");
+	t_has_line(text, "kickstand_dhcpd_log_lost_total 4");
+	t_has_line(text, "kickstand_dhcpd_reply_seconds_sum 0.000600");
+	t_has_line(text, "kickstand_dhcpd_pool_addresses{network=\"a\\\"b\","
 	    "ranges=\"10.10.3.100-10.10.3.200 10.10.3.220-10.10.3.220\"} 102");
-	has_line(text, "kickstand_dhcpd_pool_leases{network=\"a\\\"b\","
+	t_has_line(text, "kickstand_dhcpd_pool_leases{network=\"a\\\"b\","
 	    "ranges=\"10.10.3.50-10.10.3.59\",state=\"free\"} 10");
-	has_line(text, "kickstand_dhcpd_pool_leases{network=\"a\\\"b\","
+	t_has_line(text, "kickstand_dhcpd_pool_leases{network=\"a\\\"b\","
 	    "ranges=\"10.10.3.50-10.10.3.59\",state=\"active\"} 0");
 	free(text);
 	dworld_free(w);
