@@ -422,6 +422,7 @@ decide_event_init(struct decide_query *q, struct decide *d,
 	out->log.dropped = 0;
 	out->held_i = SIZE_MAX;
 	memset(q, 0, sizeof(*q));
+	lease_settle(d->leases);
 	q->d = d;
 	q->now = now;
 	q->out = out;

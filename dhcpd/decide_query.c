@@ -319,6 +319,7 @@ decide_query_init(struct decide_query *q, struct decide *d,
 	uint8_t mac[PROTO_CHADDR_LEN * 3];
 
 	memset(q, 0, sizeof(*q));
+	lease_settle(d->leases);
 	q->d = d;
 	q->now = now;
 	q->iface = iface;

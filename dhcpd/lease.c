@@ -538,7 +538,11 @@ new_blob(struct lease_table *t, const struct lease_data *d, uint32_t *ret)
 		return false;
 	if (leaseblob_new(&t->slab, d, size, ret))
 		return true;
+	/* A second time it would write over what slices still point to. */
+	if (t->was_compacted && !t->is_loading)
+		return false;
 	compact(t);
+	t->was_compacted = true;
 	return leaseblob_new(&t->slab, d, size, ret);
 }
 
@@ -577,17 +581,26 @@ set_binding(struct lease_table *t, struct lease *l,
 {
 	uint32_t i = index_of(t, l), blob;
 	struct lease_pool *p = &t->pools[lease_pool(t, l)];
+	bool has_place;
+
 	ASSERT(!t->is_loading);
 	ASSERT(d->hw_len <= LEASE_HW_MAX);
-	if (!new_blob(t, d, &blob))
+	has_place = new_blob(t, d, &blob);
+	/* What only loses something does with the place it has. */
+	if (!has_place &&
+	    leaseblob_size(d) > leaseblob_len(&t->slab, l->blob))
 		return false;
 	dequeue(t, p, i);
 	/* The indexes take the lease in with the state it had before: so the
 	 * place among several leases of one client is ISC's. */
 	uid_leave(t, i);
 	hw_leave(t, i);
-	leaseblob_del(&t->slab, l->blob);
-	l->blob = blob;
+	if (has_place) {
+		leaseblob_del(&t->slab, l->blob);
+		l->blob = blob;
+	} else {
+		leaseblob_over(&t->slab, l->blob, d, leaseblob_size(d));
+	}
 	set_hw(l, d);
 	uid_enter(t, i);
 	hw_enter(t, i);
@@ -595,6 +608,12 @@ set_binding(struct lease_table *t, struct lease *l,
 	l->flags |= flags;
 	enqueue(t, p, i);
 	return true;
+}
+
+void
+lease_settle(struct lease_table *t)
+{
+	t->was_compacted = false;
 }
 
 bool

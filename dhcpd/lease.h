@@ -122,6 +122,7 @@ struct lease_table {
 	uint32_t *zero_next;	/* per lease: next of the list of end 0 */
 	int64_t seq_top;	/* ties: last number given out */
 	bool is_loading;	/* queues are not built yet */
+	bool was_compacted;	/* since lease_settle */
 
 	struct leaseblob_slab slab;	/* variable parts */
 
@@ -135,7 +136,7 @@ struct lease_table {
 /*
  * A binding unpacked: what a client gets at an ACK, what a block of the file
  * says.  Slices are borrowed: from lease_get they point into the table and
- * die with the next commit or offer of any lease.
+ * die with the next commit or offer of that lease, or with lease_settle.
  */
 struct lease_data {
 	uint32_t starts, ends, tstp, tsfp, atsfp, cltt;
@@ -290,10 +291,20 @@ bool lease_offer(struct lease_table *t, struct lease *l,
  * d          its slices may point into this very lease
  *
  * The caller journals it.  False when there is no room for the variable
- * part, or it is above LEASE_BLOB_MAX; nothing has changed then.
+ * part, or it is above LEASE_BLOB_MAX; nothing has changed then.  One that is
+ * not larger than before always has room.
  */
 bool lease_commit(struct lease_table *t, struct lease *l,
     const struct lease_data *d) MUST_CHECK;
+
+/*
+ * lease_settle - nobody holds a slice of this table any more.
+ *
+ * Between two of these calls the variable parts move at most once, so that
+ * slices stay whole in the half they came from; without it a full table
+ * refuses what is new.  To be called before each packet and event.
+ */
+void lease_settle(struct lease_table *t);
 
 /*
  * lease_text_id - the id of a statement text, entered when it is new.

@@ -148,6 +148,23 @@ leaseblob_new(struct leaseblob_slab *s, const struct lease_data *d,
 }
 
 void
+leaseblob_over(struct leaseblob_slab *s, uint32_t blob,
+    const struct lease_data *d, size_t size)
+{
+	uint8_t copy[LEASE_BLOB_MAX];
+
+	ASSERT(size != 0 && size <= leaseblob_len(s, blob));
+	pack(copy, size, d);
+	memcpy(piece(s, blob), copy, size);
+}
+
+size_t
+leaseblob_len(const struct leaseblob_slab *s, uint32_t blob)
+{
+	return blob == 0 ? 0 : piece_len(piece(s, blob));
+}
+
+void
 leaseblob_del(struct leaseblob_slab *s, uint32_t blob)
 {
 	uint8_t *p;

@@ -68,6 +68,22 @@ bool leaseblob_new(struct leaseblob_slab *s, const struct lease_data *d,
     size_t size, uint32_t *ret) MUST_CHECK;
 
 /*
+ * leaseblob_over - write the variable part of d over a piece that is not
+ * smaller.
+ *
+ * size       leaseblob_size(d); d's slices may point into this piece
+ *
+ * The handle stays.  What the piece was longer comes back at the next flip.
+ */
+void leaseblob_over(struct leaseblob_slab *s, uint32_t blob,
+    const struct lease_data *d, size_t size);
+
+/*
+ * leaseblob_len - bytes of a piece; 0 for 0.
+ */
+size_t leaseblob_len(const struct leaseblob_slab *s, uint32_t blob);
+
+/*
  * leaseblob_del - give a piece back; 0 is ignored.
  */
 void leaseblob_del(struct leaseblob_slab *s, uint32_t blob);

@@ -128,6 +128,7 @@ lt_data(enum lease_state state, uint8_t mac, uint32_t starts, uint32_t ends)
 static inline void
 lt_commit(struct lt *lt, const char *addr, const struct lease_data *d)
 {
+	lease_settle(&lt->t);
 	ck_assert_msg(lease_commit(&lt->t, lt_lease(lt, addr), d), "commit %s",
 	    addr);
 }

@@ -280,6 +280,72 @@ START_TEST(the_slab_never_wears_out)
 }
 END_TEST
 
+/* Commit ever larger identifiers until the table is full of what lives. */
+static void
+fill(struct lt *lt, struct lease_data *d)
+{
+	static char text[4000];
+	char ip[IP4_TEXT_SIZE];
+
+	memset(text, 'x', sizeof(text));
+	lt->t.slab.max = 20 * 4000 / LEASEBLOB_GRANULE;
+	for (unsigned k = 0; k < 20; k++) {
+		ip4_fmt(lt_ip("10.10.3.100") + k, ip);
+		d->uid = str_make(text, 3950);
+		d->hw[5] = (uint8_t)k;
+		lt_commit(lt, ip, d);
+	}
+	lease_settle(&lt->t);
+	d->uid = str_make(text, 4000);
+}
+
+START_TEST(what_loses_something_has_room_in_a_full_table)
+{
+	struct lt lt;
+	struct lease_data d = lt_data(LEASE_ACTIVE, 1, 100, 700);
+	struct lease *l;
+
+	lt_new(&lt, RANGE);
+	fill(&lt, &d);
+	l = lt_lease(&lt, "10.10.3.107");
+	ck_assert_msg(!lease_commit(&lt.t, l, &d), "full");
+	lease_get(&lt.t, l, &d);
+	ck_assert_int_eq((int)d.uid.len, 3950);
+	lease_data_release(&d, 300);
+	d.uid = str_sub(d.uid, 0, 3000);
+	ck_assert_msg(lease_commit(&lt.t, l, &d), "smaller");
+	ck_assert_int_eq(lease_state(l), LEASE_FREE);
+	ck_assert_int_eq((int)lease_uid(&lt.t, l).len, 3000);
+	lt_check(&lt);
+	lt_free(&lt);
+}
+END_TEST
+
+START_TEST(slices_survive_all_commits_of_one_packet)
+{
+	struct lt lt;
+	struct lease_data d = lt_data(LEASE_ACTIVE, 1, 100, 700), held;
+	char want[3950];
+
+	memset(want, 'x', sizeof(want));
+	lt_new(&lt, RANGE);
+	fill(&lt, &d);
+	lease_get(&lt.t, lt_lease(&lt, "10.10.3.107"), &held);
+	for (int k = 0; k < 2; k++)
+		ck_assert_msg(!lease_commit(&lt.t, lt_lease(&lt,
+		    "10.10.3.100"), &d), "full");
+	/* A second move would have put other parts where this one was. */
+	ck_assert_msg(str_eq(held.uid, str_make(want, sizeof(want))), "whole");
+	ck_assert_msg(lt.t.slab.now == 1, "moved once");
+	lease_settle(&lt.t);
+	ck_assert_msg(!lease_commit(&lt.t, lt_lease(&lt, "10.10.3.100"), &d),
+	    "full");
+	ck_assert_msg(lt.t.slab.now == 0, "moved again");
+	lt_check(&lt);
+	lt_free(&lt);
+}
+END_TEST
+
 START_TEST(what_is_too_large_changes_nothing)
 {
 	struct lt lt;
@@ -454,6 +520,8 @@ T_MAIN("dhcpd_lease")
 	T_ADD(the_walk_has_the_order_of_a_rewrite);
 	T_ADD(free_leases_without_an_end_are_walked);
 	T_ADD(the_slab_never_wears_out);
+	T_ADD(what_loses_something_has_room_in_a_full_table);
+	T_ADD(slices_survive_all_commits_of_one_packet);
 	T_ADD(what_is_too_large_changes_nothing);
 	T_ADD(an_offer_is_marked_until_the_commit);
 	T_ADD(texts_are_kept_once);
