@@ -187,11 +187,8 @@ give_bill(struct decide_give *g)
 {
 	struct lease_data *d = &g->data;
 	const struct conf_class *c = g->billing;
-	uint32_t id;
 
-	id = classify_bill_id(&g->q->d->bill, g->billing);
-	classify_bill_move(&g->q->d->bill, d->billed, id);
-	d->billed = id;
+	d->billed = classify_bill_id(&g->q->d->bill, g->billing);
 	d->class_name = STR("");
 	d->class_value = (struct str){ NULL, 0 };
 	if (c == NULL)
@@ -488,6 +485,7 @@ give_commit(struct decide_give *g)
 {
 	struct decide_query *q = g->q;
 	struct lease_data *d = &g->data;
+	uint32_t was_billed;
 
 	if (q->on_body[0] != NULL)
 		/* A break ends the list, nothing more. */
@@ -507,9 +505,11 @@ give_commit(struct decide_give *g)
 	d->atsfp = 0;
 	d->state = LEASE_ACTIVE;
 	d->next = LEASE_FREE;
+	was_billed = d->billed;
 	give_bill(g);
 	if (!lease_commit(q->d->leases, g->pick->lease, d))
 		return false;
+	classify_bill_move(&q->d->bill, was_billed, d->billed);
 	decide_query_changed(q, g->pick->lease);
 	return true;
 }

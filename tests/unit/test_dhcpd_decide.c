@@ -430,6 +430,25 @@ START_TEST(lease_limit_counts)
 }
 END_TEST
 
+START_TEST(lease_limit_is_not_used_up_by_a_full_table)
+{
+	struct dworld *w = dworld_new("class \"c\" { match if exists "
+	    "host-name; lease limit 1; }\n" NET(""));
+	uint32_t max = w->table.slab.max;
+
+	w->table.slab.max = 0;
+	ck_assert_int_eq(TELL(w, PROTO_MSG_REQUEST, 1, .want = FIRST,
+	    .host = "x"), DECIDE_DROP);
+	said(w, 0, "DHCPREQUEST for 10.10.3.100 from 02:00:00:00:aa:01 via "
+	    "eth0: no room left in the lease table");
+	w->table.slab.max = max;
+	ck_assert_int_eq(TELL(w, PROTO_MSG_REQUEST, 2, .want = FIRST,
+	    .host = "y"), DECIDE_REPLY);
+	given(w, PROTO_MSG_ACK);
+	dworld_free(w);
+}
+END_TEST
+
 START_TEST(young_lease_is_not_written_again)
 {
 	struct dworld *w = dworld_new(NET(""));
@@ -550,6 +569,7 @@ T_MAIN("dhcpd_decide")
 	T_ADD(threshold_leaves_declared_hosts_alone);
 	T_ADD(refusals_by_parameter);
 	T_ADD(lease_limit_counts);
+	T_ADD(lease_limit_is_not_used_up_by_a_full_table);
 	T_ADD(young_lease_is_not_written_again);
 	T_ADD(uid_and_hardware_are_different_clients);
 	T_ADD(one_lease_per_client_gives_up_the_other);
