@@ -218,7 +218,7 @@ $(FUZZERS): $(P)/%: $(O)/tests/fuzz/%.o $$(call libs_of,$$(call dir_of,$$*))
 # Fault injection: the system calls of files go to a disk in memory.
 DISK_CALLS	= open open64 openat openat64 read write fsync fdatasync ftruncate \
 		  ftruncate64 fstat fstat64 fchown fchmod close link linkat unlinkat \
-		  renameat sync_file_range
+		  rename renameat sync_file_range
 
 $(FAULTS): $(P)/tests/%: $(O)/tests/faults/%.o $(O)/tests/faults/simdisk.o $$(call libs_of,$$(call dir_of,$$*))
 	@mkdir -p $(@D)

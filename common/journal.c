@@ -290,24 +290,106 @@ journal_rewrite_abort(struct journal *j)
 	(void)unlinkat(j->dir_fd, j->new_name, 0);
 }
 
+/* Not a failure of this call, but a file system that cannot do it (vfat,
+ * some network and FUSE file systems). */
+static bool
+has_no_links(int err)
+{
+	return err == EPERM || err == EOPNOTSUPP || err == ENOSYS ||
+	    err == EMLINK;
+}
+
+static int
+rename_in(const struct journal *j, const char *from, const char *to)
+{
+	return renameat(j->dir_fd, from, j->dir_fd, to);
+}
+
+/* NAME~ becomes the old file, which may also keep its own name. */
+static int
+back_up(struct journal *j, const char *backup)
+{
+	/* What NAME~ is now is all there is under any name. */
+	if (j->is_unnamed)
+		return 0;
+	if (unlinkat(j->dir_fd, backup, 0) < 0 && errno != ENOENT)
+		return fail(j, "unlink", errno);
+	/* ENOENT: somebody may have moved the old one away. */
+	if (linkat(j->dir_fd, j->name, j->dir_fd, backup, 0) == 0 ||
+	    errno == ENOENT)
+		return 0;
+	if (!has_no_links(errno))
+		return fail(j, "link", errno);
+	if (rename_in(j, j->name, backup) < 0)
+		return errno == ENOENT ? 0 : fail(j, "rename", errno);
+	j->is_unnamed = true;
+	return 0;
+}
+
 /* NAME~ becomes the old file and NAME the new one. */
 static int
 swap_names(struct journal *j)
 {
 	char backup[NAME_MAX + 2];
 	size_t len = strlen(j->name);
+	int err;
 
 	memcpy(backup, j->name, len);
 	memcpy(backup + len, "~", 2);
-	if (unlinkat(j->dir_fd, backup, 0) < 0 && errno != ENOENT)
-		return fail(j, "unlink", errno);
-	/* Somebody may have moved the old one away. */
-	if (linkat(j->dir_fd, j->name, j->dir_fd, backup, 0) < 0 &&
-	    errno != ENOENT)
-		return fail(j, "link", errno);
-	if (renameat(j->dir_fd, j->new_name, j->dir_fd, j->name) < 0)
-		return fail(j, "rename", errno);
+	err = back_up(j, backup);
+	if (err != 0)
+		return err;
+	if (rename_in(j, j->new_name, j->name) < 0) {
+		err = fail(j, "rename", errno);
+		if (j->is_unnamed && rename_in(j, backup, j->name) == 0)
+			j->is_unnamed = false;
+		return err;
+	}
+	j->is_unnamed = false;
 	return 0;
+}
+
+/* Copy all of one file into another. */
+static int
+copy_all(int from, int to)
+{
+	char buf[16 * 1024];
+	ssize_t n;
+	int err;
+
+	for (;;) {
+		n = read(from, buf, sizeof(buf));
+		if (n == 0)
+			return 0;
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n < 0)
+			continue;
+		err = write_all(to, buf, (size_t)n);
+		if (err != 0)
+			return err;
+	}
+}
+
+int
+journal_keep(const char *path, const char *name)
+{
+	int from, to, err;
+
+	if (link(path, name) == 0)
+		return 0;
+	if (!has_no_links(errno))
+		return -errno;
+	from = open(path, O_RDONLY | O_CLOEXEC);
+	if (from < 0)
+		return -errno;
+	to = open(name, O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC |
+	    O_NOFOLLOW, 0644);
+	err = to < 0 ? -errno : copy_all(from, to);
+	if (to >= 0)
+		close(to);
+	close(from);
+	return err;
 }
 
 int

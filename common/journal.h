@@ -12,7 +12,8 @@
  *
  * A rewrite is ISC's: NAME.<seconds> is written and synced, NAME~ becomes a
  * link to the old file, the new one is renamed onto NAME, the directory is
- * synced.  It may be spread over many turns; records appended meanwhile go
+ * synced.  Where there are no hard links the old file is renamed to NAME~: for
+ * a moment, and after a crash in it, NAME~ is all there is.  A rewrite may be spread over many turns; records appended meanwhile go
  * into both files.
  */
 #ifndef COMMON_JOURNAL_H
@@ -40,6 +41,7 @@ struct journal {
 	off_t good_len;		/* durable length of the file */
 	bool is_torn;		/* the file may be longer than good_len */
 	bool must_sync_dir;	/* its name may not be durable */
+	bool is_unnamed;	/* a rewrite left it with the name NAME~ alone */
 
 	char *buf;		/* records not yet durable */
 	size_t cap;
@@ -125,6 +127,14 @@ int journal_rewrite_commit(struct journal *j) MUST_CHECK;
  * journal_rewrite_abort - drop the new file; nothing happens without one.
  */
 void journal_rewrite_abort(struct journal *j);
+
+/*
+ * journal_keep - a second name for a file as it is; a copy of it where there
+ * are no hard links.
+ *
+ * 0 or -errno (-EEXIST: the name is taken).
+ */
+int journal_keep(const char *path, const char *name) MUST_CHECK;
 
 /*
  * journal_len - durable bytes in the file, to decide when to rewrite.

@@ -350,13 +350,12 @@ on_statements(void *ctx, struct str text)
 	else if (!db->hooks.statements(db->hooks.ctx, text, &wr) ||
 	    !wr_ok(&wr))
 		return 0;
-	if (text.len <= LEASETAB_TEXT_BYTES) {
-		memcpy(db->raw, text.p, text.len);
-		db->raw_len = text.len;
-		db->raw_id = lease_text_id(db->t, wr_as_str(&wr));
-		return db->raw_id;
-	}
-	return 0;
+	if (text.len > LEASETAB_TEXT_BYTES)
+		return 0;
+	memcpy(db->raw, text.p, text.len);
+	db->raw_len = text.len;
+	db->raw_id = lease_text_id(db->t, wr_as_str(&wr));
+	return db->raw_id;
 }
 
 static int
@@ -451,7 +450,7 @@ open_missing(struct leasedb *db)
 	int fd;
 
 	(void)snprintf(backup, sizeof(backup), "%s~", db->path);
-	if (link(backup, db->path) == 0) {
+	if (link(backup, db->path) == 0 || rename(backup, db->path) == 0) {
 		say(db, 4, "Lease database %s was missing: its backup %s is "
 		    "used.", db->path, backup);
 		return open(db->path, O_RDONLY | O_CLOEXEC);
@@ -468,14 +467,16 @@ static void
 keep_damaged(struct leasedb *db)
 {
 	char name[PATH_MAX + 32];
+	int err;
 
 	(void)snprintf(name, sizeof(name), "%s.damaged.%lld", db->path,
 	    (long long)db->now_s);
-	if (link(db->path, name) == 0 || errno == EEXIST)
+	err = journal_keep(db->path, name);
+	if (err == 0 || err == -EEXIST)
 		say(db, 3, "%s is damaged; it is kept as %s.", db->path, name);
 	else
 		say(db, 3, "%s is damaged and cannot be kept as %s: %s",
-		    db->path, name, strerror(errno));
+		    db->path, name, strerror(-err));
 }
 
 static bool
@@ -716,11 +717,9 @@ leasedb_test(struct leasedb *db, int64_t now_s,
 static bool
 append(struct leasedb *db, struct str text)
 {
-	if (db->needs_newline) {
-		if (journal_append(&db->j, STR("\n")) != 0)
-			return false;
-		db->needs_newline = false;
-	}
+	if (db->needs_newline && journal_append(&db->j, STR("\n")) != 0)
+		return false;
+	db->needs_newline = false;
 	db->has_written = true;
 	return journal_append(&db->j, text) == 0;
 }

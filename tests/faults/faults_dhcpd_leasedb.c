@@ -282,13 +282,14 @@ serve(int turns)
 
 /* The n-th call fails, for every n. */
 static void
-every_call(void)
+every_call(bool has_links)
 {
 	static const char *const names[] = { "EIO at call", "ENOSPC at call",
 	    "EINTR at call" };
 	uint64_t total;
 
 	begin(1);
+	simdisk_links(has_links);
 	total = serve(TURNS);
 	for (int f = 0; f < SIMDISK_FAULTS_N; f++) {
 		story = names[f];
@@ -298,14 +299,16 @@ every_call(void)
 			story_n = n;
 			for (int k = 0; k < 3; k++) {
 				begin((unsigned)(1 + n % 3));
+				simdisk_links(has_links);
 				simdisk_fail((enum simdisk_fault)f, n,
 				    f == SIMDISK_EINTR ? 1 : spans[k]);
 				(void)serve(TURNS);
 			}
 		}
 	}
-	(void)printf("%llu calls, each failed in %d ways: nothing lost\n",
-	    (unsigned long long)total, SIMDISK_FAULTS_N * 3);
+	(void)printf("%llu calls on a disk %s hard links, each failed in %d "
+	    "ways: nothing lost\n", (unsigned long long)total,
+	    has_links ? "with" : "without", SIMDISK_FAULTS_N * 3);
 }
 
 /* The power goes at a random call, again and again over the same disk. */
@@ -317,8 +320,10 @@ crashes(uint64_t n, unsigned seed)
 	for (uint64_t k = 1; k <= n; k++) {
 		story_n = k;
 		/* A fresh disk now and then: the first starts matter too. */
-		if (k % 50 == 0)
+		if (k % 50 == 0) {
 			begin(seed + (unsigned)k);
+			simdisk_links(k % 100 == 0);
+		}
 		simdisk_die_at(1 + (unsigned)rand_r(&rnd) % 400);
 		if (rand_r(&rnd) % 3 == 0)
 			simdisk_fail((enum simdisk_fault)((unsigned)
@@ -351,7 +356,8 @@ main(int argc, char **argv)
 	if (argc > 2)
 		seed = (unsigned)strtoul(argv[2], NULL, 10);
 	story = "plain run";
-	every_call();
+	every_call(true);
+	every_call(false);
 	crashes(n, seed);
 	stop();
 	(void)printf("%llu acknowledged, %llu turns withheld, %llu starts, "

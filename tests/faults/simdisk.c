@@ -52,7 +52,7 @@ static struct { bool is_used; int inode; size_t pos; bool is_append; }
 static uint64_t calls, fail_from, fail_n, die_at;
 static enum simdisk_fault fault;
 static unsigned rnd;
-static bool is_dead;
+static bool is_dead, has_links = true;
 
 static unsigned
 dice(unsigned n)
@@ -186,6 +186,12 @@ bool
 simdisk_is_dead(void)
 {
 	return is_dead;
+}
+
+void
+simdisk_links(bool has)
+{
+	has_links = has;
 }
 
 uint64_t
@@ -345,6 +351,7 @@ int __wrap_close(int fd);
 int __wrap_link(const char *from, const char *to);
 int __wrap_linkat(int a, const char *from, int b, const char *to, int flags);
 int __wrap_unlinkat(int dir, const char *path, int flags);
+int __wrap_rename(const char *from, const char *to);
 int __wrap_renameat(int a, const char *from, int b, const char *to);
 int __wrap_sync_file_range(int fd, off_t from, off_t len, unsigned flags);
 /* The names that glibc gives them when files may be large. */
@@ -375,6 +382,10 @@ do_open(const char *path, int flags)
 	n = find(seen, name);
 	if (n == NULL && (flags & O_CREAT) == 0) {
 		errno = ENOENT;
+		return -1;
+	}
+	if (n != NULL && (flags & O_EXCL) != 0) {
+		errno = EEXIST;
 		return -1;
 	}
 	inode = n != NULL ? n->inode : new_inode();
@@ -584,8 +595,8 @@ do_link(const char *from, const char *to)
 
 	if (fails())
 		return -1;
-	if (n == NULL || find(seen, last_part(to)) != NULL) {
-		errno = n == NULL ? ENOENT : EEXIST;
+	if (n == NULL || find(seen, last_part(to)) != NULL || !has_links) {
+		errno = n == NULL ? ENOENT : has_links ? EEXIST : EPERM;
 		return -1;
 	}
 	change(last_part(to), n->inode, "");
@@ -619,18 +630,30 @@ __wrap_unlinkat(int dir, const char *path, int flags)
 	return 0;
 }
 
-int
-__wrap_renameat(int a, const char *from, int b, const char *to)
+static int
+do_rename(const char *from, const char *to)
 {
-	struct name *n = find(seen, from);
+	struct name *n = find(seen, last_part(from));
 
-	check(a == DIR_FD && b == DIR_FD, "renameat");
 	if (fails())
 		return -1;
 	if (n == NULL) {
 		errno = ENOENT;
 		return -1;
 	}
-	change(to, n->inode, from);
+	change(last_part(to), n->inode, last_part(from));
 	return 0;
+}
+
+int
+__wrap_rename(const char *from, const char *to)
+{
+	return do_rename(from, to);
+}
+
+int
+__wrap_renameat(int a, const char *from, int b, const char *to)
+{
+	check(a == DIR_FD && b == DIR_FD, "renameat");
+	return do_rename(from, to);
 }

@@ -37,6 +37,11 @@ void simdisk_reset(unsigned seed);
 void simdisk_fail(enum simdisk_fault fault, uint64_t from, uint64_t n);
 
 /*
+ * simdisk_links - has it hard links?  It does after a reset.
+ */
+void simdisk_links(bool has);
+
+/*
  * simdisk_calls - calls since the reset.
  */
 uint64_t simdisk_calls(void);

@@ -21,6 +21,7 @@ static int countdown;		/* calls until one fails; 0 = none does */
 static int fail_errno;
 static bool fails_forever;
 static bool was_reached;
+static bool has_no_links;	/* as vfat */
 static off_t durable_len;	/* of the journal, as of the last good sync */
 
 static bool
@@ -104,7 +105,17 @@ unlinkat(int dir, const char *name, int flags)
 int
 linkat(int d1, const char *n1, int d2, const char *n2, int flags)
 {
+	if (has_no_links) {
+		errno = EPERM;
+		return -1;
+	}
 	return is_due() ? -1 : (int)syscall(SYS_linkat, d1, n1, d2, n2, flags);
+}
+
+int
+link(const char *from, const char *to)
+{
+	return linkat(AT_FDCWD, from, AT_FDCWD, to, 0);
 }
 
 int
@@ -120,7 +131,7 @@ static void
 setup(void)
 {
 	countdown = 0;
-	fails_forever = was_reached = false;
+	fails_forever = was_reached = has_no_links = false;
 	durable_len = 0;
 	snprintf(dir, sizeof(dir), "/tmp/test_journal.XXXXXX");
 	ck_assert_msg(mkdtemp(dir) != NULL && chdir(dir) == 0, "%s", dir);
@@ -329,11 +340,12 @@ START_TEST(rewrite_fails_anywhere)
 	int err;
 
 	setup();
+	has_no_links = _i > 8;
 	ck_assert_int_eq(journal_open(&j, "leases", 100), 0);
 	ck_assert_int_eq(journal_append(&j, STR("old\n")), 0);
 	ck_assert_int_eq(journal_sync(&j), 0);
 	fail_errno = EIO;
-	countdown = _i;
+	countdown = _i > 8 ? _i - 8 : _i;
 	ck_assert_int_eq(journal_rewrite_begin(&j, 7), 0);
 	journal_rewrite_put(&j, STR("new\n"));
 	err = journal_rewrite_commit(&j);
@@ -346,6 +358,73 @@ START_TEST(rewrite_fails_anywhere)
 	ck_assert_int_eq(journal_sync(&j), 0);
 	check_file("leases", is_new ? "new\nnext\n" : "old\nnext\n");
 	journal_close(&j);
+	teardown();
+}
+END_TEST
+
+/* The old file goes to NAME~ first; when nothing more can be renamed then, the
+ * journal goes on under that name, and the next rewrite puts it right. */
+START_TEST(rewrite_without_hard_links)
+{
+	struct journal j;
+
+	setup();
+	has_no_links = true;
+	ck_assert_int_eq(journal_open(&j, "leases", 100), 0);
+	ck_assert_int_eq(journal_append(&j, STR("one\n")), 0);
+	ck_assert_int_eq(journal_sync(&j), 0);
+	ck_assert_int_eq(journal_rewrite_begin(&j, 7), 0);
+	journal_rewrite_put(&j, STR("two\n"));
+	ck_assert_int_eq(journal_rewrite_commit(&j), 0);
+	check_file("leases~", "one\n");
+	check_file("leases", "two\n");
+	for (int k = 0; k < 2; k++) {
+		ck_assert_int_eq(journal_rewrite_begin(&j, 8), 0);
+		fail_errno = EIO;
+		fails_forever = true;
+		/* fsync, unlink, rename; or fsync alone when it has no name */
+		countdown = k == 0 ? 4 : 2;
+		ck_assert_int_eq(journal_rewrite_commit(&j), -EIO);
+		countdown = 0;
+		fails_forever = false;
+		unlink("leases.8");
+		ck_assert_int_eq(access("leases", F_OK), -1);
+		ck_assert_int_eq(journal_append(&j, STR("more\n")), 0);
+		ck_assert_int_eq(journal_sync(&j), 0);
+		check_file("leases~", k == 0 ? "two\nmore\n" :
+		    "two\nmore\nmore\n");
+	}
+	ck_assert_int_eq(journal_rewrite_begin(&j, 9), 0);
+	journal_rewrite_put(&j, STR("all\n"));
+	ck_assert_int_eq(journal_rewrite_commit(&j), 0);
+	check_file("leases", "all\n");
+	check_file("leases~", "two\nmore\nmore\n");
+	journal_close(&j);
+	teardown();
+}
+END_TEST
+
+START_TEST(a_kept_file_is_whole_without_hard_links)
+{
+	char text[4000];
+	FILE *f;
+
+	setup();
+	f = fopen("leases", "w");
+	memset(text, 'x', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	ck_assert_msg(f != NULL && fputs(text, f) >= 0 && fclose(f) == 0,
+	    "write");
+	ck_assert_int_eq(journal_keep("leases", "kept"), 0);
+	ck_assert_int_eq(journal_keep("leases", "kept"), -EEXIST);
+	check_file("kept", text);
+	unlink("kept");
+	has_no_links = true;
+	ck_assert_int_eq(journal_keep("leases", "kept"), 0);
+	ck_assert_int_eq(journal_keep("leases", "kept"), -EEXIST);
+	ck_assert_int_eq(journal_keep("none", "kept"), -ENOENT);
+	check_file("kept", text);
+	unlink("kept");
 	teardown();
 }
 END_TEST
@@ -394,7 +473,9 @@ T_MAIN("common_journal")
 	T_LOOP(comes_back_after_a_long_outage, 1, 5);
 	T_ADD(rewrite_takes_the_place);
 	T_ADD(rewrite_of_more_than_the_buffer);
-	T_LOOP(rewrite_fails_anywhere, 1, 8);
+	T_LOOP(rewrite_fails_anywhere, 1, 17);
+	T_ADD(rewrite_without_hard_links);
+	T_ADD(a_kept_file_is_whole_without_hard_links);
 	T_ADD(name_must_be_durable_too);
 	T_ADD(abort_leaves_nothing);
 }
