@@ -80,7 +80,7 @@ struct leasedb {
 	int64_t rewritten_len;	/* the length of the file then */
 	bool has_written;	/* anything since */
 
-	int64_t complain_s;	/* next complaint not before this */
+	int64_t complained_s;	/* when last */
 	bool is_failing;
 };
 
@@ -620,10 +620,13 @@ log_rewrite(struct leasedb *db)
 static void
 complain(struct leasedb *db)
 {
-	if (db->is_failing && db->now_s < db->complain_s)
+	int64_t age = db->now_s - db->complained_s;
+
+	/* Below 0: the clock was set back; silence must not last until then. */
+	if (db->is_failing && age >= 0 && age < COMPLAIN_S)
 		return;
 	db->is_failing = true;
-	db->complain_s = db->now_s + COMPLAIN_S;
+	db->complained_s = db->now_s;
 	say(db, 3, "commit_leases: unable to commit, %s(): %s; no lease is "
 	    "acknowledged until it can be written",
 	    db->j.err_op != NULL ? db->j.err_op : "write",

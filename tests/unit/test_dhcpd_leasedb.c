@@ -491,6 +491,47 @@ START_TEST(what_waited_does_not_undo_what_was_refused)
 }
 END_TEST
 
+static int
+complaints(const struct world *w)
+{
+	struct str log = str_make(w->log, w->log_wr.len), line;
+	int n = 0;
+
+	while (log.len != 0) {
+		line = str_cut(log, '\n', &log);
+		n += str_starts(line, STR("3 commit_leases: unable"));
+	}
+	return n;
+}
+
+/* Once a minute, also when the clock is set back by an hour meanwhile. */
+START_TEST(a_clock_set_back_does_not_silence_the_complaint)
+{
+	struct world w;
+	bool ok = true;
+
+	setup(&w, "");
+	begin(&w);
+	bind_lease(&w, "10.0.0.20", 1, NOW + 600);
+	while (ok)
+		ok = leasedb_append(w.db, lt_lease(&w.lt, "10.0.0.20"), w.now);
+	for (int k = 0; k < 59; k++)
+		ck_assert_int_eq(leasedb_sync(w.db, w.now + k), -ENOBUFS);
+	ck_assert_int_eq(complaints(&w), 1);
+	ck_assert_int_eq(leasedb_sync(w.db, w.now + 60), -ENOBUFS);
+	ck_assert_int_eq(complaints(&w), 2);
+	w.now -= 3600;
+	for (int k = 0; k < 59; k++)
+		ck_assert_int_eq(leasedb_sync(w.db, w.now + k), -ENOBUFS);
+	ck_assert_int_eq(complaints(&w), 3);
+	ck_assert_int_eq(leasedb_sync(w.db, w.now + 60), -ENOBUFS);
+	ck_assert_int_eq(complaints(&w), 4);
+	ck_assert_int_eq(leasedb_close(w.db, w.now), -ENOBUFS);
+	lt_free(&w.lt);
+	cleanup(&w);
+}
+END_TEST
+
 /* Hosts and classes of the file are told to the new configuration, too. */
 START_TEST(a_reload_hears_of_the_statements_again)
 {
@@ -572,6 +613,7 @@ T_MAIN("dhcpd_leasedb")
 	T_ADD(a_large_rewrite_goes_in_slices);
 	T_ADD(a_reload_keeps_what_its_ranges_lost);
 	T_ADD(what_waited_does_not_undo_what_was_refused);
+	T_ADD(a_clock_set_back_does_not_silence_the_complaint);
 	T_ADD(a_reload_hears_of_the_statements_again);
 	T_ADD(testing_leaves_no_file);
 	T_ADD(on_blocks_are_kept_as_text);
