@@ -44,7 +44,8 @@ static struct {
 	struct rules rules;
 	struct ev ev;
 	struct srv srv;
-	struct ev_timer idle_timer, stats_timer;
+	struct ev_timer idle_timer, watchdog, stats_timer;
+	int64_t watchdog_ns;
 	int stats_said;		/* to the log, about the statistics */
 	uint8_t *stats_text;	/* PROM_TEXT_MAX */
 	int64_t start_s;
@@ -407,6 +408,24 @@ start_stats(void)
 	ev_timer_in(&self.ev, &self.stats_timer, 0);
 }
 
+static void
+on_watchdog(void *ctx)
+{
+	(void)ctx;
+	(void)proc_notify("WATCHDOG=1");
+	ev_timer_in(&self.ev, &self.watchdog, self.watchdog_ns);
+}
+
+static void
+say_ready(void)
+{
+	(void)proc_notify("READY=1\nSTATUS=serving");
+	self.watchdog_ns = proc_watchdog_ns();
+	ev_timer_init(&self.watchdog, on_watchdog, NULL);
+	if (self.watchdog_ns > 0)
+		ev_timer_in(&self.ev, &self.watchdog, self.watchdog_ns);
+}
+
 static int
 take_signals(void)
 {
@@ -450,6 +469,8 @@ serve(int ready_fd)
 {
 	int status;
 
+	/* The supervisor's socket is out of reach after a chroot. */
+	(void)proc_notify("STATUS=starting");
 	write_pid_file();
 	status = start_keeper();
 	if (status == 0)
@@ -464,7 +485,7 @@ serve(int ready_fd)
 		(void)close(1);
 		(void)close(2);
 	}
-	(void)proc_notify("READY=1");
+	say_ready();
 	start_stats();
 	enter_sandbox();
 	if (ev_run(&self.ev) != 0)
