@@ -213,7 +213,8 @@ set_flag(struct args *args, int option)
 		args->mode = ARGS_FOREGROUND;
 		break;
 	case 'l':
-		args->mode = ARGS_LISTEN;
+		if (args->mode != ARGS_FOREGROUND)
+			args->mode = ARGS_LISTEN;
 		break;
 	case 'p':
 		args->is_permissive = true;
