@@ -377,8 +377,6 @@ enter_chroot(struct prog *p)
 		return;
 	if (geteuid() != 0)
 		fatal("you must be root to use chroot");
-	/* The sockets of log and supervisor are out of reach afterwards. */
-	(void)proc_notify("STATUS=Starting...");
 	err = proc_chroot(p->args.chroot_dir);
 	if (err < 0)
 		fatal("chroot(\"%s\"): %s", p->args.chroot_dir,
@@ -790,6 +788,9 @@ prepare(struct prog *p, char *argv[])
 	s->on_fatal = on_fatal;
 	s->ctx = p;
 	read_conf(p);
+	/* Out of reach after a chroot, and perhaps for the user. */
+	if (!p->args.is_test)
+		(void)proc_notify("STATUS=Starting...");
 	enter_chroot(p);
 	if (p->args.is_test && !p->args.is_test_leases) {
 		log_drain(FLUSH_MS);
