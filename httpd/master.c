@@ -505,12 +505,17 @@ open_stats(struct master *m)
 static void
 signal_loop(struct master *m, const sigset_t *set)
 {
-	int64_t graceful_end = INT64_MAX;
+	const int64_t watchdog_ms = proc_watchdog_ns() / 1000000;
+	int64_t graceful_end = INT64_MAX, alive_at = now_ms() + watchdog_ms;
 
 	while (!m->is_child) {
 		struct timespec wait = { 1, 0 };
 		int signo = sigtimedwait(set, NULL, &wait);
 
+		if (watchdog_ms > 0 && now_ms() >= alive_at) {
+			(void)proc_notify("WATCHDOG=1");
+			alive_at = now_ms() + watchdog_ms;
+		}
 		if (signo > 0 && handle(m, signo) == END)
 			break;
 		if (!m->is_child && now_ms() >= m->stats_ms)
