@@ -6,7 +6,9 @@
 #   make check           unit tests, fuzz corpora, golden files      (no root)
 #   make asan check      the same under address and undefined sanitizers
 #   make demo            a machine installs itself, in namespaces of its own
-#   make install         DESTDIR= PREFIX=/usr SBINDIR=$(PREFIX)/sbin
+#   make install         DESTDIR= PREFIX=/usr SBINDIR=$(PREFIX)/sbin SYSCONFDIR=/etc
+#                        programs, man pages, units, xinetd files; configuration
+#                        that exists is left alone
 #
 #   make check-sys       real clients against the daemons, in namespaces (root)
 #   make fuzz T=60       each parser for T seconds under libFuzzer; FUZZ=name: one
@@ -31,6 +33,10 @@ PREFIX		?= /usr
 SBINDIR		?= $(PREFIX)/sbin
 MANDIR		?= $(PREFIX)/share/man
 DOCDIR		?= $(PREFIX)/share/doc/kickstand
+SYSCONFDIR	?= /etc
+UNITDIR		?= $(if $(filter debian,$(DISTRO)),,$(PREFIX))/lib/systemd/system
+SYSUSERSDIR	?= $(PREFIX)/lib/sysusers.d
+TMPFILESDIR	?= $(PREFIX)/lib/tmpfiles.d
 V		?=
 DISTRO		?= centos
 T		?= 60
@@ -345,6 +351,9 @@ install: all
 		mkdir -p $(DESTDIR)$(DOCDIR)/examples/$$d && \
 		    cp -R $$d/example/. $(DESTDIR)$(DOCDIR)/examples/$$d/ || exit 1; \
 	done
+	DESTDIR='$(DESTDIR)' SYSCONFDIR='$(SYSCONFDIR)' SBINDIR='$(SBINDIR)' UNITDIR='$(UNITDIR)' \
+	    SYSUSERSDIR='$(SYSUSERSDIR)' TMPFILESDIR='$(TMPFILESDIR)' DISTRO='$(DISTRO)' \
+	    sh common/package/services.sh
 
 dist:
 	@VERSION='$(VERSION)' sh tests/dist.sh
