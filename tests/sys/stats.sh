@@ -39,6 +39,7 @@ dhcpd=$!
 until_true 10 test -s "$W/dhcpd.prom" || { cat "$W/dhcpd.log"; fail "dhcpd writes no numbers"; }
 client dhclient -1 -sf /bin/true -lf "$W/dhclient.leases" -pf "$W/dhclient.pid" c0 2>/dev/null ||
     fail "no lease"
+until_true 5 test -s "$W/dhclient.pid" || fail "dhclient has no pid file"
 kill "$(cat "$W/dhclient.pid")"
 stop "$dhcpd" dhcpd
 is dhcpd 'kickstand_dhcpd_received_total{type="request"} 1'
