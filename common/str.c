@@ -15,15 +15,6 @@ str_of(const char *s)
 	return str_make(s, s == NULL ? 0 : strlen(s));
 }
 
-struct str
-str_make(const void *p, size_t len)
-{
-	struct str s = { p, len };
-
-	ASSERT(p != NULL || len == 0);
-	return s;
-}
-
 char
 str_lower(char c)
 {

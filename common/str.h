@@ -34,8 +34,17 @@ struct str str_of(const char *s);
 
 /*
  * str_make - slice of len bytes at p.
+ *
+ * Inline because hardly a line of a parser does without.
  */
-struct str str_make(const void *p, size_t len);
+static inline struct str
+str_make(const void *p, size_t len)
+{
+	struct str s = { p, len };
+
+	ASSERT(p != NULL || len == 0);
+	return s;
+}
 
 /*
  * str_eq - same bytes.

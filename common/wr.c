@@ -10,32 +10,10 @@
 #include <stdio.h>
 #include <string.h>
 
-void
-wr_init(struct wr *wr, void *p, size_t cap)
-{
-	ASSERT(p != NULL);
-	wr->p = p;
-	wr->cap = cap;
-	wr->len = 0;
-	wr->failed = false;
-}
-
-bool
-wr_ok(const struct wr *wr)
-{
-	return !wr->failed;
-}
-
 size_t
 wr_left(const struct wr *wr)
 {
 	return wr->failed ? 0 : wr->cap - wr->len;
-}
-
-struct str
-wr_as_str(const struct wr *wr)
-{
-	return str_make(wr->p, wr->len);
 }
 
 void
@@ -58,6 +36,27 @@ wr_dec(struct wr *wr, uint64_t v)
 		v /= 10;
 	} while (v != 0);
 	wr_bytes(wr, digits + at, sizeof(digits) - at);
+}
+
+void
+wr_hex(struct wr *wr, const void *p, size_t n)
+{
+	static const char digits[] = "0123456789abcdef";
+	const uint8_t *octets = p;
+	uint8_t *to;
+
+	if (n == 0)
+		return;
+	/* n octets are in memory, so three times as many can be counted. */
+	to = wr_room(wr, 3 * n - 1);
+	if (to == NULL)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0)
+			*to++ = ':';
+		*to++ = (uint8_t)digits[octets[i] >> 4];
+		*to++ = (uint8_t)digits[octets[i] & 15];
+	}
 }
 
 void

@@ -30,12 +30,24 @@ struct wr {
 /*
  * wr_init - start writing at p, at most cap bytes.
  */
-void wr_init(struct wr *wr, void *p, size_t cap);
+static inline void
+wr_init(struct wr *wr, void *p, size_t cap)
+{
+	ASSERT(p != NULL);
+	wr->p = p;
+	wr->cap = cap;
+	wr->len = 0;
+	wr->failed = false;
+}
 
 /*
  * wr_ok - true while everything has fitted.
  */
-bool wr_ok(const struct wr *wr) MUST_CHECK;
+static inline MUST_CHECK bool
+wr_ok(const struct wr *wr)
+{
+	return !wr->failed;
+}
 
 /*
  * wr_left - room left; 0 after a failure.
@@ -45,7 +57,11 @@ size_t wr_left(const struct wr *wr);
 /*
  * wr_as_str - what has been written, as a slice of the buffer.
  */
-struct str wr_as_str(const struct wr *wr);
+static inline struct str
+wr_as_str(const struct wr *wr)
+{
+	return str_make(wr->p, wr->len);
+}
 
 /*
  * wr_room - take n bytes to be filled in by the caller; NULL, and the writer
@@ -154,6 +170,11 @@ void wr_zero(struct wr *wr, size_t n);
  * wr_dec - a number in decimal; cheaper than wr_fmt.
  */
 void wr_dec(struct wr *wr, uint64_t v);
+
+/*
+ * wr_hex - n octets as two hexadecimal digits each, with colons between them.
+ */
+void wr_hex(struct wr *wr, const void *p, size_t n);
 
 /*
  * wr_fmt - printf into the buffer; all of it or nothing.

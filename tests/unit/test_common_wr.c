@@ -20,10 +20,13 @@ write_all(struct wr *wr)
 	wr_zero(wr, 2);
 	wr_dec(wr, 0);
 	wr_dec(wr, UINT64_MAX);
+	wr_hex(wr, "\x0a\xff\x00", 3);
+	wr_hex(wr, NULL, 0);
 }
 
 static const char whole[] =
-    "\1\2\3\4\5\6\7\10\11" "abcd" "\0\0" "0" "18446744073709551615";
+    "\1\2\3\4\5\6\7\10\11" "abcd" "\0\0" "0" "18446744073709551615"
+    "0a:ff:00";
 
 START_TEST(writes_big_endian)
 {
