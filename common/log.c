@@ -72,24 +72,32 @@ sink_init(struct sink *sink, enum kind kind, int fd, void *buf,
 
 /* Queue a line; cut it if too long, drop and count it if too much. */
 static void
-sink_put(struct sink *sink, struct str line)
+sink_put(struct sink *sink, struct str head, struct str line)
 {
-	if (line.len > LOG_LINE_MAX)
-		line.len = LOG_LINE_MAX;
-	if (sink->head > 0 && sink->cap - sink->tail <= line.len) {
+	size_t len;
+	char *to;
+
+	ASSERT(head.len < LOG_LINE_MAX);
+	if (line.len > LOG_LINE_MAX - head.len)
+		line.len = LOG_LINE_MAX - head.len;
+	len = head.len + line.len;
+	if (sink->head > 0 && sink->cap - sink->tail <= len) {
 		memmove(sink->buf, sink->buf + sink->head,
 		    sink->tail - sink->head);
 		sink->tail -= sink->head;
 		sink->head = 0;
 	}
-	if (sink->cap - sink->tail <= line.len) {
+	if (sink->cap - sink->tail <= len) {
 		sink->lost_n++;
 		return;
 	}
+	to = sink->buf + sink->tail;
+	if (head.len > 0)
+		memcpy(to, head.p, head.len);
 	if (line.len > 0)
-		memcpy(sink->buf + sink->tail, line.p, line.len);
-	sink->tail += line.len;
-	sink->buf[sink->tail++] = sink->kind == LINES ? '\n' : '\0';
+		memcpy(to + head.len, line.p, line.len);
+	to[len] = sink->kind == LINES ? '\n' : '\0';
+	sink->tail += len + 1;
 }
 
 /* The first n bytes of the queue have left. */
@@ -209,8 +217,9 @@ static struct {
 	uint64_t confessed_n[PLACES];	/* of the sink's lost_n */
 	void (*test_fn)(void *ctx, int prio, struct str line);
 	void *test_ctx;
-	time_t date_s;			/* second that date is of */
-	char date[20];			/* "Mmm dd hh:mm:ss" */
+	time_t head_s;			/* second that head is of */
+	size_t head_len;		/* 0: not made yet */
+	char head[LOG_TAG_MAX + 48];	/* "Mmm dd hh:mm:ss tag[pid]: " */
 	struct ev *ev;			/* after log_attach */
 	struct ev_hook hook;
 	struct ev_source writable;
@@ -303,6 +312,7 @@ log_open(unsigned sinks, const char *tag, int facility)
 	self.wanted = sinks;
 	self.facility = facility;
 	self.pid = getpid();
+	self.head_len = 0;
 	(void)!str_copy(name, self.tag, sizeof(self.tag)); /* it fits */
 	/* The zone file cannot be read any more after a chroot. */
 	tzset();
@@ -360,52 +370,48 @@ log_level(int prio)
 	self.level = prio;
 }
 
-/* "Mmm dd hh:mm:ss" in local time, as syslog(3) has it; new once a second. */
-static const char *
-date_now(void)
+/* What stands before a line, as syslog(3) has it; new once a second. */
+static struct str
+head_now(void)
 {
 	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
 	time_t now = time(NULL);
 	struct tm tm;
 	struct wr wr;
 
-	if (now == self.date_s && self.date[0] != '\0')
-		return self.date;
+	if (now == self.head_s && self.head_len > 0)
+		return str_make(self.head, self.head_len);
 	if (NEVER(localtime_r(&now, &tm) == NULL))
 		memset(&tm, 0, sizeof(tm));
-	wr_init(&wr, self.date, sizeof(self.date));
-	wr_fmt(&wr, "%.3s %2d %02d:%02d:%02d", months + 3 * tm.tm_mon,
-	    tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
+	wr_init(&wr, self.head, sizeof(self.head));
+	wr_fmt(&wr, "%.3s %2d %02d:%02d:%02d %s[%lu]: ",
+	    months + 3 * tm.tm_mon, tm.tm_mday, tm.tm_hour, tm.tm_min,
+	    tm.tm_sec, self.tag, (unsigned long)self.pid);
 	ASSERT(wr_ok(&wr));
-	self.date_s = now;
-	return self.date;
+	self.head_len = wr.len;
+	self.head_s = now;
+	return wr_as_str(&wr);
 }
 
 static void
 queue(enum place place, int prio, struct str line)
 {
-	char text[LOG_LINE_MAX];
+	char head[sizeof(self.head) + 16];
 	struct wr wr;
 
 	if (place != TO_SYSLOG) {
-		sink_put(&self.sinks[place], line);
+		sink_put(&self.sinks[place], STR(""), line);
 		return;
 	}
 	if ((prio & LOG_FACMASK) == 0)
 		prio |= self.facility;
-	wr_init(&wr, text, sizeof(text));
+	wr_init(&wr, head, sizeof(head));
 	/* By hand: this is done for every line. */
 	wr_u8(&wr, '<');
 	wr_dec(&wr, (uint64_t)prio);
 	wr_u8(&wr, '>');
-	wr_text(&wr, date_now());
-	wr_u8(&wr, ' ');
-	wr_text(&wr, self.tag);
-	wr_u8(&wr, '[');
-	wr_dec(&wr, (uint64_t)self.pid);
-	wr_text(&wr, "]: ");
-	wr_str(&wr, str_sub(line, 0, wr_left(&wr)));
-	sink_put(&self.sinks[TO_SYSLOG], wr_as_str(&wr));
+	wr_str(&wr, head_now());
+	sink_put(&self.sinks[TO_SYSLOG], wr_as_str(&wr), line);
 }
 
 /* Say how many lines were dropped once half of the queue is free again. */
@@ -439,7 +445,8 @@ log_str(int prio, struct str line)
 	for (int i = 0; i < PLACES; i++) {
 		if (!(self.wanted & 1u << i))
 			continue;
-		confess((enum place)i);
+		if (self.sinks[i].lost_n != self.confessed_n[i])
+			confess((enum place)i);
 		queue((enum place)i, prio, line);
 	}
 	errno = old_errno;
