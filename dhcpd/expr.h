@@ -86,9 +86,16 @@ enum expr_event {
 	EXPR_ON_TRANSMISSION = 8
 };
 
+/* Limits of execute(): what is not waited for longer goes on by itself. */
+enum {
+	EXPR_EXECUTE_S = 5,		/* a program is waited for */
+	EXPR_EXECUTE_LEFT_MAX = 8	/* may go on without being waited for */
+};
+
 /* What the world does for an evaluation; any of them may be NULL. */
 struct expr_ops {
-	/* run argv[0] with PATH search and wait: status of waitpid, or -errno */
+	/* run argv[0] with PATH search and wait: status of waitpid, or -errno;
+	 * -ETIMEDOUT: it still runs; -EBUSY: too many still do, not started */
 	int (*execute)(void *ctx, char *const argv[]);
 	/* A records of a name: how many were stored, or -1 with *ret_error a text for the log */
 	int (*resolve)(void *ctx, struct str name, uint32_t *addrs, size_t max,

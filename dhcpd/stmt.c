@@ -8,6 +8,7 @@
  */
 #include "dhcpd/stmt.h"
 
+#include <errno.h>
 #include <string.h>
 #include <syslog.h>
 
@@ -157,6 +158,21 @@ execute_args(const struct stmt *s, struct expr_env *env, char **argv)
 	return n;
 }
 
+/* Why there is no exit status; true when the peer would have one to tell. */
+static bool
+execute_failed(struct expr_env *env, const char *program, int err)
+{
+	if (err == ETIMEDOUT)
+		exprfn_log(env, LOG_ERR, "execute: %s has not ended after %d seconds, "
+		    "no longer waiting for it", program, EXPR_EXECUTE_S);
+	else if (err == EBUSY)
+		exprfn_log(env, LOG_ERR, "execute: %s not started, %d programs have not "
+		    "ended yet", program, EXPR_EXECUTE_LEFT_MAX);
+	else
+		exprfn_log(env, LOG_ERR, "Unable to execute %s: %s", program, strerror(err));
+	return err != ETIMEDOUT && err != EBUSY;
+}
+
 static void
 run_execute(const struct stmt *s, struct expr_env *env)
 {
@@ -168,10 +184,8 @@ run_execute(const struct stmt *s, struct expr_env *env)
 	for (int i = 0; i < n; i++)
 		exprfn_log(env, LOG_DEBUG, "execute_statement argv[%d] = %s", i, argv[i]);
 	status = env->ops->execute(env->ctx, argv);
-	if (status < 0) {
-		exprfn_log(env, LOG_ERR, "Unable to execute %s: %s", argv[0], strerror(-status));
-		status = STATUS_NO_PROGRAM;
-	}
+	if (status < 0)
+		status = execute_failed(env, argv[0], -status) ? STATUS_NO_PROGRAM : 0;
 	if (status)
 		exprfn_log(env, LOG_ERR, "execute: %s exit status %d", argv[0], status);
 }

@@ -4,7 +4,9 @@
  *
  * Owns the cache of names: an hour for an answer, a minute for a failure, as
  * the peer.  When the cache is full the oldest entry goes.  A child runs with
- * the signals and descriptors of a fresh process.
+ * the signals and descriptors of a fresh process; one that does not end is let
+ * go, and when too many have been no more are started: what hangs holds up the
+ * server for a while, not for good.
  */
 #include "dhcpd/world.h"
 
@@ -12,11 +14,13 @@
 #include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "common/str.h"
@@ -36,43 +40,105 @@ struct world_name {
 	const char *why;
 };
 
+/* Milliseconds until a monotonic time, not below 0. */
+static int
+world_left_ms(int64_t until_ms)
+{
+	struct timespec ts;
+	int64_t left_ms;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
+	left_ms = until_ms - (ts.tv_sec * 1000LL + ts.tv_nsec / WHEN_NS_PER_MS);
+	return left_ms > 0 ? (int)left_ms : 0;
+}
+
+/* Take what has ended from the list; false when the list is full. */
+static bool
+world_reap(struct world *w)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < w->left_n; i++)
+		if (waitpid(w->left[i], NULL, WNOHANG) == 0)
+			w->left[n++] = w->left[i];
+	w->left_n = n;
+	return n < EXPR_EXECUTE_LEFT_MAX;
+}
+
+/* In the child: become the program, or tell why not. */
+static void
+world_become(const struct world *w, char *const argv[],
+    const sigset_t *signals, int tell_fd)
+{
+	int why;
+
+	(void)sigprocmask(SIG_SETMASK, signals, NULL);
+	ev_signal_child(w->ev);
+	(void)signal(SIGPIPE, SIG_DFL);
+	execvp(argv[0], argv);
+	why = errno;
+	_exit(write(tell_fd, &why, sizeof(why)) < 0 ? 126 : 127);
+}
+
+/* Wait for a child with SIGCHLD blocked: its status, or -errno. */
+static int
+world_wait(struct world *w, pid_t pid, int tell_fd, const sigset_t *signals)
+{
+	struct pollfd told = { .fd = tell_fd, .events = POLLIN };
+	struct timespec ts;
+	int64_t until_ms;
+	int status, why, ms;
+	pid_t done;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
+	until_ms = ts.tv_sec * 1000LL + ts.tv_nsec / WHEN_NS_PER_MS +
+	    w->wait_ms;
+	/* Nothing to read and the end: the program runs. */
+	if (poll(&told, 1, w->wait_ms) == 1 &&
+	    read(tell_fd, &why, sizeof(why)) == (ssize_t)sizeof(why)) {
+		(void)waitpid(pid, NULL, 0);
+		return -why;
+	}
+	while ((done = waitpid(pid, &status, WNOHANG)) == 0) {
+		ms = world_left_ms(until_ms);
+		if (ms == 0) {
+			w->left[w->left_n++] = pid;
+			return -ETIMEDOUT;
+		}
+		ts.tv_sec = ms / 1000;
+		ts.tv_nsec = ms % 1000 * WHEN_NS_PER_MS;
+		/* Of this child or another: look again either way. */
+		(void)sigtimedwait(signals, NULL, &ts);
+	}
+	return done < 0 ? -errno : status;
+}
+
 static int
 world_execute(void *ctx, char *const argv[])
 {
 	struct world *w = ctx;
-	int status, why = 0, tell[2];
-	ssize_t told;
-	pid_t pid, done;
+	sigset_t child, old;
+	int result, tell[2];
+	pid_t pid;
 
+	if (!world_reap(w))
+		return -EBUSY;
 	/* closed by a successful exec, else it carries the reason */
 	if (pipe2(tell, O_CLOEXEC) != 0)
 		return -errno;
+	(void)sigemptyset(&child);
+	(void)sigaddset(&child, SIGCHLD);
+	(void)sigprocmask(SIG_BLOCK, &child, &old);
 	pid = fork();
-	if (pid < 0) {
-		why = errno;
-		close(tell[0]);
-		close(tell[1]);
-		return -why;
-	}
-	if (pid == 0) {
-		ev_signal_child(w->ev);
-		(void)signal(SIGPIPE, SIG_DFL);
-		execvp(argv[0], argv);
-		why = errno;
-		told = write(tell[1], &why, sizeof(why));
-		_exit(told < 0 ? 126 : 127);
-	}
+	if (pid == 0)
+		world_become(w, argv, &old, tell[1]);
+	result = -errno;
 	close(tell[1]);
-	do {
-		told = read(tell[0], &why, sizeof(why));
-	} while (told < 0 && errno == EINTR);
+	if (pid > 0)
+		result = world_wait(w, pid, tell[0], &child);
 	close(tell[0]);
-	do {
-		done = waitpid(pid, &status, 0);
-	} while (done < 0 && errno == EINTR);
-	if (done < 0)
-		return -errno;
-	return told == (ssize_t)sizeof(why) ? -why : status;
+	(void)sigprocmask(SIG_SETMASK, &old, NULL);
+	return result;
 }
 
 static const char *
@@ -182,6 +248,9 @@ world_init(struct world *w, struct ev *ev, struct decide_ops *ops)
 {
 	memset(w, 0, sizeof(*w));
 	w->ev = ev;
+	w->wait_ms = EXPR_EXECUTE_S * 1000;
+	/* Ignored by who started us, children would end without a status. */
+	(void)signal(SIGCHLD, SIG_DFL);
 	w->names = calloc(WORLD_NAMES_MAX, sizeof(*w->names));
 	if (w->names == NULL)
 		return -ENOMEM;

@@ -3,13 +3,16 @@
  * world.h - programs and names for the statements of a configuration.
  *
  * Both block the server, as they do in the peer: execute() waits for its
- * program, a name waits for the resolver.  Shell.
+ * program, though not without limit, and a name waits for the resolver.  Shell.
  */
 #ifndef DHCPD_WORLD_H
 #define DHCPD_WORLD_H
 
+#include <sys/types.h>
+
 #include "common/ev.h"
 #include "dhcpd/decide.h"
+#include "dhcpd/expr.h"
 
 /* Limits of the cache of names. */
 enum {
@@ -26,6 +29,9 @@ struct world {
 	struct ev *ev;
 	struct world_name *names;
 	char host[256];
+	int wait_ms;			/* for a program */
+	pid_t left[EXPR_EXECUTE_LEFT_MAX];	/* no longer waited for */
+	size_t left_n;
 };
 
 /*

@@ -42,7 +42,7 @@ struct dworld {
 	uint32_t addr;
 	struct when now;
 	struct str text;		/* of the configuration */
-	int executed_n;
+	int executed_n, execute_result;
 };
 
 static inline int
@@ -69,7 +69,7 @@ dworld_execute(void *ctx, char *const argv[])
 
 	(void)argv;
 	w->executed_n++;
-	return 0;
+	return w->execute_result;
 }
 
 static inline int

@@ -532,6 +532,28 @@ START_TEST(others_are_ignored)
 }
 END_TEST
 
+START_TEST(a_program_that_hangs_is_said)
+{
+	struct dworld *w = dworld_new(NET("on commit { execute(\"x\"); }"));
+
+	w->execute_result = -ETIMEDOUT;
+	TELL(w, PROTO_MSG_REQUEST, 1, .want = FIRST);
+	given(w, PROTO_MSG_ACK);
+	ck_assert_int_eq(w->executed_n, 1);
+	said(w, 1, "execute: x has not ended after 5 seconds, no longer "
+	    "waiting for it");
+	w->execute_result = -EBUSY;
+	TELL(w, PROTO_MSG_REQUEST, 2, .want = FIRST + 1);
+	given(w, PROTO_MSG_ACK);
+	said(w, 1, "execute: x not started, 8 programs have not ended yet");
+	w->execute_result = -ENOENT;
+	TELL(w, PROTO_MSG_REQUEST, 3, .want = FIRST + 2);
+	said(w, 1, "Unable to execute x: No such file or directory");
+	said(w, 2, "execute: x exit status 32512");
+	dworld_free(w);
+}
+END_TEST
+
 START_TEST(events_run)
 {
 	struct dworld *w = dworld_new(NET(
@@ -575,5 +597,6 @@ T_MAIN("dhcpd_decide")
 	T_ADD(one_lease_per_client_gives_up_the_other);
 	T_ADD(leasequery_tells_a_relay);
 	T_ADD(others_are_ignored);
+	T_ADD(a_program_that_hangs_is_said);
 	T_ADD(events_run);
 }
