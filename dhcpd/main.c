@@ -81,13 +81,21 @@ sinks(const struct prog *p)
 	return LOG_TO_SYSLOG | (p->args.is_quiet ? 0 : LOG_TO_STDERR);
 }
 
+/* The end: what has been said gets out, what was built is taken down. */
+static void
+leave(int status)
+{
+	log_drain(FLUSH_MS);
+	gen_free(prog.serve.gen);
+	exit(status);
+}
+
 static void
 die(void)
 {
 	log_line(LOG_ERR, "%s", "");
 	log_line(LOG_ERR, "exiting.");
-	log_drain(FLUSH_MS);
-	exit(1);
+	leave(1);
 }
 
 static void fatal(const char *fmt, ...) PRINTF_LIKE(1, 2)
@@ -341,6 +349,7 @@ read_conf(struct prog *p)
 	gen = gen_new(p->conf, p->args.is_v6, &p->serve.ops, &msgs, &ok);
 	if (gen == NULL)
 		fatal("No memory for the configuration.");
+	p->serve.gen = gen;
 	if (gen->conf.globals.log_facility >= 0 && ok) {
 		p->facility = gen->conf.globals.log_facility;
 		log_open(sinks(p) & ~LOG_TO_STDERR, "dhcpd", p->facility);
@@ -357,7 +366,6 @@ read_conf(struct prog *p)
 	if (gen->conf.globals.pid_file.len > 0 && !str_copy(
 	    gen->conf.globals.pid_file, p->pid, sizeof(p->pid)))
 		fatal("pid-file-name: file name too long");
-	p->serve.gen = gen;
 	if (gen->conf.globals.local_port != 0)
 		p->port = (uint16_t)gen->conf.globals.local_port;
 	if (!p->args.is_quiet) {
@@ -426,8 +434,7 @@ open_leases(struct prog *p)
 	find_decls(&s->gen->conf, &decls);
 	if (p->args.is_test_leases) {
 		err = leasedb_test(s->db, now_s, &decls);
-		log_drain(FLUSH_MS);
-		exit(err < 0 ? 1 : 0);
+		leave(err < 0 ? 1 : 0);
 	}
 	if (serve_use(s, s->gen) < 0)
 		fatal("No memory for the tables of the configuration.");
@@ -793,8 +800,7 @@ prepare(struct prog *p, char *argv[])
 		(void)proc_notify("STATUS=Starting...");
 	enter_chroot(p);
 	if (p->args.is_test && !p->args.is_test_leases) {
-		log_drain(FLUSH_MS);
-		exit(0);
+		leave(0);
 	}
 	if (p->args.is_v6)
 		fatal("DHCPv6 is not supported by this server.");
@@ -833,8 +839,7 @@ run(struct prog *p)
 	serve_end(s);
 	if (p->pid_written)
 		(void)unlink(p->pid);
-	log_drain(FLUSH_MS);
-	exit(err < 0 ? 1 : 0);
+	leave(err < 0 ? 1 : 0);
 }
 
 int

@@ -14,9 +14,6 @@
 set -u
 : "${BUILD:=build}"
 export BUILD
-# A test ends with its rules and tables as a daemon does: without giving them back.
-: "${ASAN_OPTIONS:=detect_leaks=0}"
-export ASAN_OPTIONS
 : "${LIMIT_S:=300}"
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT

@@ -11,8 +11,19 @@
 #include "tftpd/remap.h"
 
 static regex_t regs[64];
+static bool is_compiled[ARRAY_LEN(regs)];
 static char said[65536];
 static const char *the_file;	/* the one that is there, for E */
+
+static void
+give_back(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(regs); i++) {
+		if (is_compiled[i])
+			regfree(&regs[i]);
+		is_compiled[i] = false;
+	}
+}
 
 static bool
 compile(void *ctx, uint32_t id, const char *pattern, bool is_icase,
@@ -24,6 +35,7 @@ compile(void *ctx, uint32_t id, const char *pattern, bool is_icase,
 	ck_assert_msg(id < ARRAY_LEN(regs), "too many");
 	error = regcomp(&regs[id], pattern,
 	    REG_EXTENDED | (is_icase ? REG_ICASE : 0));
+	is_compiled[id] = error == 0;
 	if (error != 0)
 		snprintf(reason, size, "reason");
 	return error == 0;
@@ -98,6 +110,7 @@ parse(struct remap *remap, const char *rules)
 	char *exact = t_dup(rules, len);
 	bool is_good;
 
+	give_back();
 	said[0] = '\0';
 	arena_init(&arena, mem, sizeof(mem));
 	is_good = remap_parse(remap, str_make(exact, len), &arena, &engine,
@@ -271,6 +284,7 @@ START_TEST(errors_in_the_peers_words)
 END_TEST
 
 T_MAIN("tftpd_remap") {
+	tcase_add_checked_fixture(t_case, NULL, give_back);
 	T_LOOP(rules_do_what_they_say, 0, 36);
 	T_ADD(other_clients);
 	T_ADD(the_log_follows);
