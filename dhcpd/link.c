@@ -54,12 +54,13 @@ struct link_rx {
 };
 
 int
-link_init(struct link *link, struct ev *ev, uint16_t port)
+link_init(struct link *link, struct ev *ev, uint16_t port, size_t user_size)
 {
 	memset(link, 0, sizeof(*link));
 	link->ev = ev;
 	link->port = port;
 	link->udp_fd = -1;
+	link->user_size = user_size;
 	link->rx = calloc(1, sizeof(*link->rx));
 	return link->rx != NULL ? 0 : -ENOMEM;
 }
@@ -95,7 +96,7 @@ link_add(struct link *link, const char *name)
 		link->ifs = grown;
 		link->cap = cap;
 	}
-	iface = calloc(1, sizeof(*iface));
+	iface = calloc(1, sizeof(*iface) + link->user_size);
 	if (iface == NULL || !str_copy(str_of(name), iface->name,
 	    sizeof(iface->name))) {
 		free(iface);
@@ -103,6 +104,7 @@ link_add(struct link *link, const char *name)
 	}
 	iface->fd = -1;
 	iface->link = link;
+	iface->user = iface + 1;
 	ev_source_init(&iface->source, link_readable, iface);
 	link->ifs[link->n++] = iface;
 	return iface;

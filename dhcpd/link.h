@@ -43,7 +43,7 @@ struct link_if {
 	uint8_t mac[LINK_MAC_MAX];
 	uint32_t addr[LINK_ADDR_MAX];	/* host order, first is the main one */
 	uint32_t addr_n;
-	void *user;			/* the owner's: what is served here */
+	void *user;			/* user_size bytes of the owner's, behind us */
 	struct link *link;
 	struct ev_source source;
 };
@@ -60,6 +60,7 @@ struct link {
 	int udp_fd;			/* -1: none */
 	bool is_udp_inherited;
 	uint16_t port;			/* server port */
+	size_t user_size;
 	struct ev_source udp_source;
 	struct link_rx *rx;		/* receive buffers, shared by all */
 	struct link_stats stats;
@@ -84,10 +85,13 @@ struct link_reply {
 /*
  * link_init - no interface, no socket yet.
  *
+ * user_size  bytes that each interface carries for the caller, zeroed first
+ *
  * The caller sets on_frame, on_error and ctx before it opens anything.
  * 0 or -errno.
  */
-int link_init(struct link *link, struct ev *ev, uint16_t port) MUST_CHECK;
+int link_init(struct link *link, struct ev *ev, uint16_t port,
+    size_t user_size) MUST_CHECK;
 
 /*
  * link_discover - list the interfaces of the machine with their addresses.

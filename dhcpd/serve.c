@@ -449,7 +449,7 @@ serve_sockets(struct serve *s, uint16_t port)
 {
 	int err;
 
-	err = link_init(&s->link, s->ev, port);
+	err = link_init(&s->link, s->ev, port, sizeof(struct serve_if));
 	if (err < 0)
 		return err;
 	s->link.on_frame = serve_frame;
@@ -478,8 +478,7 @@ serve_use(struct serve *s, struct gen *gen)
 	/* Mute until serve_networks says which of the new networks it is. */
 	for (uint32_t i = 0; i < s->link.n; i++) {
 		si = s->link.ifs[i]->user;
-		if (si != NULL)
-			si->iface.network = NULL;
+		si->iface.network = NULL;
 	}
 	return 0;
 }
@@ -542,11 +541,6 @@ serve_networks(struct serve *s)
 	for (uint32_t i = 0; i < s->link.n; i++) {
 		l = s->link.ifs[i];
 		si = l->user;
-		if (si == NULL)
-			si = calloc(1, sizeof(*si));
-		if (si == NULL)
-			return false;
-		l->user = si;
 		si->link = l;
 		si->iface.name = str_of(l->name);
 		si->iface.addr = l->addr;
