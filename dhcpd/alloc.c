@@ -7,6 +7,22 @@
  */
 #include "dhcpd/alloc.h"
 
+/*
+ * An offer that its client has not taken up for so long may go to another when
+ * nothing else is left: clients that only ever ask would otherwise hold the
+ * whole pool for the two minutes that an offer stands.  The slowest boot ROMs
+ * take an offer up within 16 seconds.
+ */
+#define ALLOC_HOLD_S 16
+
+/* Is it promised to somebody by an offer? */
+static bool
+is_held(const struct lease *l, int64_t now_s)
+{
+	return lease_state(l) == LEASE_FREE && l->ends > now_s &&
+	    l->cltt + ALLOC_HOLD_S > now_s;
+}
+
 /* Is b, of a later pool, a better choice than a? */
 static bool
 is_better(const struct lease *b, const struct lease *a)
@@ -36,7 +52,7 @@ alloc_pick(struct lease_table *t, const uint32_t *pools, size_t pools_n,
 			l = lease_queue_head(t, pools[k], LEASE_Q_ABANDONED);
 		if (l == NULL)
 			continue;
-		if (lease_state(l) == LEASE_FREE && l->ends > now_s)
+		if (is_held(l, now_s))
 			continue;
 		if (best == NULL || is_better(l, best))
 			best = l;

@@ -67,8 +67,29 @@ START_TEST(offered_is_not_offered_to_others)
 	lt_new(&lt, "10.0.0.1-10.0.0.1");
 	ck_assert_msg(lease_offer(&lt.t, lt_lease(&lt, "10.0.0.1"), &d),
 	    "offer");
-	picks(&lt, 219, "none");
-	picks(&lt, 220, "10.0.0.1");
+	picks(&lt, 115, "none");
+	lt_free(&lt);
+}
+END_TEST
+
+/* Who asks and never takes must not hold a pool; free ones come first. */
+START_TEST(an_old_offer_gives_way_when_nothing_else_is_left)
+{
+	struct lt lt;
+	struct lease_data offer = lt_data(LEASE_FREE, 1, 100, 220);
+	struct lease_data used = lt_data(LEASE_FREE, 2, 50, 60);
+	struct lease_data taken = lt_data(LEASE_ACTIVE, 2, 120, 900);
+
+	two_pools(&lt);
+	lt_commit(&lt, "10.0.0.1", &taken);
+	lt_commit(&lt, "10.0.0.3", &used);
+	ck_assert_msg(lease_offer(&lt.t, lt_lease(&lt, "10.0.0.2"), &offer),
+	    "offer");
+	picks(&lt, 119, "10.0.0.3");
+	lt_commit(&lt, "10.0.0.3", &taken);
+	picks(&lt, 115, "none");
+	picks(&lt, 116, "10.0.0.2");
+	picks(&lt, 220, "10.0.0.2");
 	lt_free(&lt);
 }
 END_TEST
@@ -109,6 +130,7 @@ T_MAIN("dhcpd_alloc")
 	T_ADD(never_used_comes_before_used);
 	T_ADD(the_earlier_end_comes_first);
 	T_ADD(offered_is_not_offered_to_others);
+	T_ADD(an_old_offer_gives_way_when_nothing_else_is_left);
 	T_ADD(abandoned_is_the_last_resort);
 	T_ADD(reserved_is_never_picked);
 }
