@@ -22,11 +22,16 @@
 #include "tftpd/logtext.h"
 #include "tftpd/netascii.h"
 #include "tftpd/packet.h"
+#include "tftpd/peer.h"
 
 /* A dropped request is mentioned this often at most. */
 #define SRV_FULL_LOG_NS (60 * WHEN_NS_PER_S)
 /* Text of a hardware address, as far as it is logged. */
 #define SRV_MAC_MAX 24
+/* With more transfers whose client has not been heard of yet, nothing is sent
+ * to such a one a second time: senders may be forged, and a client that lost
+ * our first packet asks again by itself. */
+#define SRV_UNHEARD_REPEATS 256
 /* Batches of requests taken per turn. */
 #define SRV_LISTEN_BATCHES 8
 /* ICMP messages looked at per turn and port. */
@@ -43,6 +48,7 @@ struct srv_ascii {
 struct srv_xfer {
 	union port_addr peer, local;
 	uint32_t next_1;	/* other one of the same client, index + 1 */
+	struct list unheard;	/* in it until the client says something */
 	bool has_local;
 	bool is_segmented;	/* several blocks per send */
 	uint8_t name_len, mac_len;
@@ -65,31 +71,6 @@ static void carry_out(struct srv_xfer *t, struct xfer_out *out);
 
 /* ---- who is who ----------------------------------------------------------------- */
 
-struct peer_key {
-	uint8_t addr[16];
-	uint32_t scope;
-	uint16_t port;
-	uint16_t family;
-};
-
-static struct peer_key
-key_of(const union port_addr *addr)
-{
-	struct peer_key key;
-
-	memset(&key, 0, sizeof(key));
-	key.family = addr->sa.sa_family;
-	if (key.family == AF_INET6) {
-		memcpy(key.addr, &addr->in6.sin6_addr, 16);
-		key.scope = addr->in6.sin6_scope_id;
-		key.port = addr->in6.sin6_port;
-	} else {
-		memcpy(key.addr, &addr->in4.sin_addr, 4);
-		key.port = addr->in4.sin_port;
-	}
-	return key;
-}
-
 static struct srv_xfer *
 xfer_at(const struct srv *srv, uint32_t i)
 {
@@ -106,7 +87,7 @@ static bool
 is_peer(const void *ctx, uint32_t id, const void *key, size_t len)
 {
 	const struct srv *srv = ctx;
-	struct peer_key other = key_of(&xfer_at(srv, id)->peer);
+	struct peer other = peer_of(&xfer_at(srv, id)->peer);
 
 	return memcmp(&other, key, len) == 0;
 }
@@ -115,7 +96,7 @@ is_peer(const void *ctx, uint32_t id, const void *key, size_t len)
 static struct srv_xfer *
 first_of(const struct srv *srv, const union port_addr *peer)
 {
-	struct peer_key key = key_of(peer);
+	struct peer key = peer_of(peer);
 	uint32_t id;
 
 	return map_find(&srv->by_peer, &key, sizeof(key), &id) ?
@@ -144,7 +125,7 @@ find(const struct srv *srv, const union port_addr *peer,
 static void
 enter(struct srv *srv, struct srv_xfer *t)
 {
-	struct peer_key key = key_of(&t->peer);
+	struct peer key = peer_of(&t->peer);
 	struct srv_xfer *first = first_of(srv, &t->peer);
 
 	t->next_1 = first == NULL ? 0 : index_of(srv, first) + 1;
@@ -156,7 +137,7 @@ enter(struct srv *srv, struct srv_xfer *t)
 static void
 leave(struct srv *srv, struct srv_xfer *t)
 {
-	struct peer_key key = key_of(&t->peer);
+	struct peer key = peer_of(&t->peer);
 	struct srv_xfer *other = first_of(srv, &t->peer);
 
 	ASSERT(other != NULL);
@@ -174,48 +155,21 @@ leave(struct srv *srv, struct srv_xfer *t)
 	}
 }
 
-/* What tells a transfer from all others. */
-struct place {
-	struct peer_key peer;
-	const struct port *port;
-};
-
-static struct place
-place_of(const union port_addr *peer, const struct port *port)
-{
-	struct place place;
-
-	memset(&place, 0, sizeof(place));
-	place.peer = key_of(peer);
-	place.port = port;
-	return place;
-}
-
 static bool
 has_ended(const struct srv *srv, const union port_addr *peer,
     const struct port *port)
 {
-	struct place place = place_of(peer, port);
+	struct peer_place place = peer_at(peer, port);
 
 	return past_has_ended(srv->past, &place, sizeof(place),
 	    ev_now(srv->ev)->mono_ns);
 }
 
-/* A machine, whatever its ports. */
-static struct peer_key
-machine_of(const union port_addr *peer)
-{
-	struct peer_key key = key_of(peer);
-
-	key.port = 0;
-	return key;
-}
-
 static void
 remember(struct srv *srv, const struct srv_xfer *t)
 {
-	struct place place = place_of(&t->peer, t->port);
-	struct peer_key machine = machine_of(&t->peer);
+	struct peer_place place = peer_at(&t->peer, t->port);
+	struct peer machine = peer_machine(&t->peer);
 
 	past_note_end(srv->past, &place, sizeof(place),
 	    ev_now(srv->ev)->mono_ns);
@@ -321,6 +275,15 @@ srv_port_for(struct srv *srv, const union port_addr *peer)
 	return port;
 }
 
+static void
+heard(struct srv *srv, struct srv_xfer *t)
+{
+	if (list_is_empty(&t->unheard))
+		return;
+	list_del(&t->unheard);
+	srv->unheard_n--;
+}
+
 /* ---- the end of a transfer ----------------------------------------------------------- */
 
 static void
@@ -358,6 +321,7 @@ finish(struct srv_xfer *t)
 	ev_timer_stop(srv->ev, &t->timer);
 	remember(srv, t);
 	leave(srv, t);
+	heard(srv, t);
 	t->port->users_n--;
 	if (t->port->is_exclusive)
 		srv_close_port(srv, t->port);
@@ -577,6 +541,16 @@ carry_out(struct srv_xfer *t, struct xfer_out *out)
 	arm(t);
 }
 
+/* The end, without a word to the client; t is gone afterwards. */
+static void
+give_up(struct srv_xfer *t)
+{
+	struct xfer_out out = { .verdict = XFER_END };
+
+	t->x.outcome = XFER_TIMED_OUT;
+	carry_out(t, &out);
+}
+
 static void
 xfer_timer(void *ctx)
 {
@@ -586,6 +560,11 @@ xfer_timer(void *ctx)
 
 	if (t->srv->is_leaving)
 		return;
+	if (!list_is_empty(&t->unheard) &&
+	    t->srv->unheard_n > SRV_UNHEARD_REPEATS) {
+		give_up(t);
+		return;
+	}
 	if (t->x.state == XFER_COMMITTING)
 		out.verdict = XFER_COMMIT;
 	else
@@ -626,11 +605,22 @@ srv_is_repeated(struct srv *srv, const struct port_msg *msg)
 	return false;
 }
 
+/* Who never answered makes room for who asks now. */
+static void
+make_room(struct srv *srv)
+{
+	if (list_is_empty(&srv->unheard))
+		return;
+	give_up(LIST_ITEM(srv->unheard.next, struct srv_xfer, unheard));
+}
+
 bool
 srv_is_full(struct srv *srv)
 {
 	int64_t now_ns = ev_now(srv->ev)->mono_ns;
 
+	if (srv->xfers.n == srv->conf->xfers_max)
+		make_room(srv);
 	if (srv->xfers.n < srv->conf->xfers_max)
 		return false;
 	srv->full_n++;
@@ -650,7 +640,7 @@ srv_begin(struct srv *srv, const struct srv_request *request)
 {
 	struct srv_xfer *t = pool_get(&srv->xfers, NULL);
 	const struct port_msg *msg = request->msg;
-	struct peer_key machine;
+	struct peer machine;
 	struct xfer_out out;
 
 	ASSERT(t != NULL);		/* srv_is_full was asked */
@@ -677,7 +667,9 @@ srv_begin(struct srv *srv, const struct srv_request *request)
 	}
 	ev_timer_init(&t->timer, xfer_timer, t);
 	enter(srv, t);
-	machine = machine_of(&t->peer);
+	list_add_tail(&srv->unheard, &t->unheard);
+	srv->unheard_n++;
+	machine = peer_machine(&t->peer);
 	xfer_start(&t->x, request->set, srv->conf->timeout_ns,
 	    past_find_rtt(srv->past, &machine, sizeof(machine)),
 	    t->began_ns, &out);
@@ -719,6 +711,7 @@ take_packet(struct srv *srv, struct port *port, const struct port_msg *msg)
 		take_stranger(srv, port, msg);
 		return;
 	}
+	heard(srv, t);
 	if (t->file != NULL && t->file->map != NULL)
 		xfer_resize(&t->x, file_size(t->file, now_ns));
 	xfer_packet(&t->x, msg->p, msg->len, now_ns, &out);
@@ -829,6 +822,7 @@ srv_init(struct srv *srv, struct ev *ev, const struct srv_conf *conf,
 	srv->ev = ev;
 	srv->conf = conf;
 	srv->request_ns = ev_now(ev)->mono_ns;
+	list_init(&srv->unheard);
 	pool_init(&srv->xfers, xfers, max, sizeof(struct srv_xfer));
 	pool_init(&srv->ports, ports, ports_max, sizeof(struct port));
 	map_init(&srv->by_peer, map, max, srv->key, is_peer, srv);

@@ -15,6 +15,7 @@
 
 #include "common/cc.h"
 #include "common/ev.h"
+#include "common/list.h"
 #include "common/map.h"
 #include "common/pool.h"
 #include "common/str.h"
@@ -68,6 +69,9 @@ struct srv {
 	struct file_table files;
 	struct upload_table uploads;
 	struct pool xfers;
+	struct list unheard;	/* transfers without a packet from the client
+				   yet, oldest first */
+	uint32_t unheard_n;
 	struct pool ports;
 	struct map by_peer;
 	struct map_key key;
@@ -122,7 +126,8 @@ bool srv_is_repeated(struct srv *srv, const struct port_msg *msg);
 
 /*
  * srv_is_full - no slot for another transfer; counted, and logged once a
- * minute.
+ * minute.  Before that the oldest transfer whose client was never heard of
+ * gives way.
  */
 bool srv_is_full(struct srv *srv);
 
