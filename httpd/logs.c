@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -100,15 +101,33 @@ open_program(const struct conf_logto *to, struct logs_target *t)
 }
 
 static int
-open_syslog(void)
+connect_syslog(int fd)
 {
 	struct sockaddr_un un = { .sun_family = AF_UNIX,
 	    .sun_path = "/dev/log" };
+
+	return connect(fd, (struct sockaddr *)&un, sizeof un);
+}
+
+static int
+open_syslog(void)
+{
 	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
 	if (fd >= 0)
-		(void)!connect(fd, (struct sockaddr *)&un, sizeof un);
+		(void)!connect_syslog(fd);
 	return fd < 0 ? -errno : fd;
+}
+
+/* A log daemon that was restarted listens on a new socket of the same name. */
+static bool
+send_syslog(int fd, const char *line, size_t len)
+{
+	const int flags = MSG_NOSIGNAL | MSG_DONTWAIT;
+
+	return send(fd, line, len, flags) >= 0 ||
+	    (errno != EAGAIN && errno != ENOBUFS && connect_syslog(fd) == 0 &&
+	    send(fd, line, len, flags) >= 0);
 }
 
 static int
@@ -161,6 +180,7 @@ logs_open(struct logs *logs, const struct conf *conf, const char **ret_bad)
 	unsigned i, k;
 
 	logs->n = 0;
+	logs->lost_n = 0;
 	for (i = 0; i < conf->vhosts_n; i++) {
 		const struct conf_vhost *v = &conf->vhosts[i];
 		int err = open_target(logs, &v->errlog);
@@ -206,7 +226,7 @@ logs_buffers(struct logs *logs)
 
 /* one datagram per line, with the priority in front */
 static void
-flush_syslog(struct logs_target *t)
+flush_syslog(struct logs *logs, struct logs_target *t)
 {
 	struct str rest = { t->buf, t->len };
 
@@ -219,19 +239,31 @@ flush_syslog(struct logs_target *t)
 		wr_fmt(&w, "<%d>%s[%d]: ", t->prio | LOG_INFO,
 		    t->to->tag == NULL ? "httpd" : t->to->tag, (int)getpid());
 		wr_str(&w, str_sub(line, 0, wr_left(&w)));
-		if (send(t->fd, buf, w.len, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
-			t->lost_n++;
+		if (!send_syslog(t->fd, buf, w.len))
+			logs->lost_n++;
 	}
 	t->len = 0;
 }
 
+static uint64_t
+lines_in(struct str text)
+{
+	uint64_t n = 0;
+
+	while (text.len > 0) {
+		(void)str_cut(text, '\n', &text);
+		n++;
+	}
+	return n;
+}
+
 static bool
-flush_target(struct logs_target *t)
+flush_target(struct logs *logs, struct logs_target *t)
 {
 	size_t at = 0;
 
 	if (t->to->kind == CONF_LOG_SYSLOG) {
-		flush_syslog(t);
+		flush_syslog(logs, t);
 		return true;
 	}
 	while (at < t->len) {
@@ -245,7 +277,7 @@ flush_target(struct logs_target *t)
 	}
 	if (at < t->len && !(t->is_pipe && errno == EAGAIN)) {
 		/* disk full: the lines are lost, the server goes on */
-		t->lost_n++;
+		logs->lost_n += lines_in(str_make(t->buf + at, t->len - at));
 		at = t->len;
 	}
 	memmove(t->buf, t->buf + at, t->len - at);
@@ -254,15 +286,16 @@ flush_target(struct logs_target *t)
 }
 
 char *
-logs_room(struct logs_target *t, size_t want, size_t *ret_cap)
+logs_room(struct logs *logs, struct logs_target *t, size_t want,
+    size_t *ret_cap)
 {
 	ASSERT(want <= LOGS_BUF_SIZE);
 	if (t == NULL || t->buf == NULL || t->fd < 0)
 		return NULL;
 	if (LOGS_BUF_SIZE - t->len < want)
-		(void)!flush_target(t);
+		(void)!flush_target(logs, t);
 	if (LOGS_BUF_SIZE - t->len < want) {
-		t->lost_n++;
+		logs->lost_n++;
 		return NULL;
 	}
 	*ret_cap = LOGS_BUF_SIZE - t->len;
@@ -283,33 +316,69 @@ logs_flush(struct logs *logs)
 	unsigned i;
 
 	for (i = 0; i < logs->n; i++)
-		if (logs->v[i].len > 0 && !flush_target(&logs->v[i]))
+		if (logs->v[i].len > 0 && !flush_target(logs, &logs->v[i]))
 			is_empty = false;
 	return is_empty;
 }
 
 /* ---- error lines ------------------------------------------------------------- */
 
-void
-logs_error(struct logs *logs, const struct conf_logto *to,
-    const struct when *now, int32_t utc_offset_s, const char *module,
-    enum conf_level level, struct str client, struct str text)
+/* what an error line has to say */
+struct error_line {
+	const char *module;
+	enum conf_level level;
+	struct str client, text;
+};
+
+static bool
+put_error(const struct logs_target *t, const struct when *now,
+    int32_t utc_offset_s, const struct error_line *line)
 {
-	struct logs_target *t = logs_find(logs, to);
 	char buf[ERROR_LINE_MAX];
 	struct wr w;
 
 	wr_init(&w, buf, sizeof buf);
 	if (t != NULL && t->to->kind == CONF_LOG_SYSLOG)
 		wr_fmt(&w, "<%d>%s[%d]: ", t->prio |
-		    (level > CONF_LEVEL_DEBUG ? LOG_DEBUG : (int)level),
+		    (line->level > CONF_LEVEL_DEBUG ? LOG_DEBUG :
+		    (int)line->level),
 		    t->to->tag == NULL ? "httpd" : t->to->tag, (int)getpid());
-	logtext_error(&w, now, utc_offset_s, module, level, getpid(), client,
-	    str_sub(text, 0, ERROR_LINE_MAX / 4 - 200));
+	logtext_error(&w, now, utc_offset_s, line->module, line->level,
+	    getpid(), line->client,
+	    str_sub(line->text, 0, ERROR_LINE_MAX / 4 - 200));
 	if (t == NULL)
-		(void)!write(STDERR_FILENO, buf, w.len);
-	else if (t->to->kind == CONF_LOG_SYSLOG)
-		(void)!send(t->fd, buf, w.len, MSG_NOSIGNAL | MSG_DONTWAIT);
+		return write(STDERR_FILENO, buf, w.len) == (ssize_t)w.len;
+	if (t->to->kind == CONF_LOG_SYSLOG)
+		return send_syslog(t->fd, buf, w.len);
+	return write(t->fd, buf, w.len) == (ssize_t)w.len;
+}
+
+void
+logs_confess(struct logs *logs, const struct conf_logto *to,
+    const struct when *now, int32_t utc_offset_s)
+{
+	struct error_line line = { "core", CONF_LEVEL_WARN, STR(""), STR("") };
+	char text[64];
+	struct wr w;
+
+	if (logs->lost_n == 0)
+		return;
+	wr_init(&w, text, sizeof text);
+	wr_fmt(&w, "log: %" PRIu64 " lines lost", logs->lost_n);
+	line.text = wr_as_str(&w);
+	if (put_error(logs_find(logs, to), now, utc_offset_s, &line))
+		logs->lost_n = 0;
+}
+
+void
+logs_error(struct logs *logs, const struct conf_logto *to,
+    const struct when *now, int32_t utc_offset_s, const char *module,
+    enum conf_level level, struct str client, struct str text)
+{
+	const struct error_line line = { module, level, client, text };
+
+	if (!put_error(logs_find(logs, to), now, utc_offset_s, &line))
+		logs->lost_n++;
 	else
-		(void)!write(t->fd, buf, w.len);
+		logs_confess(logs, to, now, utc_offset_s);
 }

@@ -33,12 +33,12 @@ struct logs_target {
 	int prio;		/* syslog: facility */
 	char *buf;		/* worker: LOGS_BUF_SIZE, or NULL */
 	size_t len;
-	uint64_t lost_n;
 };
 
 struct logs {
 	struct logs_target v[LOGS_MAX];
 	unsigned n;
+	uint64_t lost_n;	/* lines, of all targets, until it was said */
 };
 
 /*
@@ -73,7 +73,8 @@ struct logs_target *logs_find(struct logs *logs, const struct conf_logto *to);
  *
  * Write at most *ret_cap bytes, then call logs_commit.  NULL: discard.
  */
-char *logs_room(struct logs_target *t, size_t want, size_t *ret_cap);
+char *logs_room(struct logs *logs, struct logs_target *t, size_t want,
+    size_t *ret_cap);
 
 /*
  * logs_commit - len bytes have been written into the room.
@@ -86,6 +87,14 @@ void logs_commit(struct logs_target *t, size_t len);
  * True when nothing is left.
  */
 bool logs_flush(struct logs *logs);
+
+/*
+ * logs_confess - say how many lines were lost, as soon as a line gets through.
+ *
+ * to        the error log that tells
+ */
+void logs_confess(struct logs *logs, const struct conf_logto *to,
+    const struct when *now, int32_t utc_offset_s);
 
 /*
  * logs_error - write one error log line at once.

@@ -109,9 +109,10 @@ static void
 put_line(struct xact *x, const struct conf_log *log,
     const struct alog_event *ev)
 {
-	struct logs_target *t = logs_find(&x->conn->w->logs, &log->to);
+	struct logs *logs = &x->conn->w->logs;
+	struct logs_target *t = logs_find(logs, &log->to);
 	size_t cap;
-	char *room = logs_room(t, ALOG_LINE_MAX, &cap);
+	char *room = logs_room(logs, t, ALOG_LINE_MAX, &cap);
 	struct wr line;
 
 	if (room == NULL)

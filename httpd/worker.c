@@ -97,6 +97,8 @@ on_log(void *ctx)
 
 	if (!logs_flush(&w->logs))
 		worker_log_soon(w);
+	logs_confess(&w->logs, &w->conf->vhosts[0].errlog, ev_now(&w->ev),
+	    w->utc_offset_s);
 }
 
 void
