@@ -68,3 +68,13 @@ until_true() {
 		sleep 0.05
 	done
 }
+
+# own_dev - a /dev of our own, in which a test may make its /dev/log
+own_dev() {
+	mkdir /run/dev
+	for d in null zero random urandom; do
+		: >/run/dev/$d
+		mount --bind /dev/$d /run/dev/$d
+	done
+	mount --rbind /run/dev /dev
+}
