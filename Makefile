@@ -17,7 +17,8 @@
 #   make tidy            the rules of the house; make lint: static analysers
 #   make cov             line and branch coverage of the core
 #   make musl            static programs; make matrix: every compiler found
-#   make dist            a tarball, the same bytes each time
+#   make dist            a tarball; make rpm, make deb: packages of it; the same
+#                        bytes each time
 #   make clean
 #
 #   CC= CFLAGS= LDFLAGS= WERROR=1 V=1 DISTRO=debian (whose paths are the defaults)
@@ -358,6 +359,9 @@ install: all
 dist:
 	@VERSION='$(VERSION)' sh tests/dist.sh
 
+rpm deb: dist
+	@VERSION='$(VERSION)' sh common/package/$@.sh
+
 clean:
 	rm -rf build dist
 
@@ -369,4 +373,4 @@ include $(FLAGS_MK)
 endif
 -include $(OBJS:.o=.d) $(wildcard $(O)/tests/*/*.d)
 .PHONY: all objects tests check faults asan demo check-sys fuzz fuzz-run tidy lint musl matrix cov \
-	install dist clean help FORCE
+	install dist rpm deb clean help FORCE

@@ -1,0 +1,4 @@
+
+peer=apache2
+own_prepare() { :; }
+own_purge() { :; }
