@@ -13,8 +13,8 @@
  * A rewrite is ISC's: NAME.<seconds> is written and synced, NAME~ becomes a
  * link to the old file, the new one is renamed onto NAME, the directory is
  * synced.  Where there are no hard links the old file is renamed to NAME~: for
- * a moment, and after a crash in it, NAME~ is all there is.  A rewrite may be spread over many turns; records appended meanwhile go
- * into both files.
+ * a moment, and after a crash in it, NAME~ is all there is.  A rewrite may be
+ * spread over many turns; records appended meanwhile go into both files.
  */
 #ifndef COMMON_JOURNAL_H
 #define COMMON_JOURNAL_H
