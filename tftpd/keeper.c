@@ -94,29 +94,46 @@ open_spool(void)
 	return fd;
 }
 
-/* A descriptor, or 0 or -errno for a question that asks for none. */
 static int
-act(struct child *c, const struct question *q)
+open_path(const char *path)
 {
-	int fd;
+	int fd = path == NULL ? -1 :
+	    open(path, O_RDONLY | O_NOCTTY | O_CLOEXEC);
 
+	return path == NULL ? -EINVAL : fd < 0 ? -errno : fd;
+}
+
+/* A descriptor or -errno. */
+static int
+act_open(const struct child *c, const struct question *q)
+{
 	switch (q->what) {
 	case KEEPER_MAP:
 	case KEEPER_LEASES:
-		if (c->paths[q->what] == NULL)
-			return -EINVAL;
-		fd = open(c->paths[q->what], O_RDONLY | O_NOCTTY | O_CLOEXEC);
-		return fd < 0 ? -errno : fd;
+		return open_path(c->paths[q->what]);
 	case KEEPER_STATS:
 		return c->stats_err != 0 ? c->stats_err :
 		    statfile_begin(&c->stats);
 	case KEEPER_SPOOL:
 		return open_spool();
-	case KEEPER_STATS_DONE:
-		return statfile_end(&c->stats, q->err);
 	default:
 		return -EINVAL;
 	}
+}
+
+static void
+act(const struct child *c, const struct question *q)
+{
+	int fd;
+
+	if (q->what == KEEPER_STATS_DONE) {
+		answer(c, q->seq, -1, statfile_end(&c->stats, q->err));
+		return;
+	}
+	fd = act_open(c, q);
+	answer(c, q->seq, fd, fd < 0 ? fd : 0);
+	if (fd >= 0)
+		(void)close(fd);
 }
 
 static void __attribute__((noreturn))
@@ -143,10 +160,7 @@ run(struct child *c, const char *pid_file)
 			continue;
 		if (n != (ssize_t)sizeof(q))
 			break;
-		fd = act(c, &q);
-		answer(c, q.seq, fd > 0 ? fd : -1, fd > 0 ? 0 : fd);
-		if (fd > 0)
-			(void)close(fd);
+		act(c, &q);
 	}
 	if (pid_file != NULL)
 		(void)unlink(pid_file);
