@@ -436,6 +436,17 @@ give_threshold(struct decide_give *g)
 
 /* --- one lease per client */
 
+/* Another client on the same hardware, going by its identifier? */
+static bool
+give_is_twin(const struct decide_give *g, const struct lease *l)
+{
+	const struct decide_query *q = g->q;
+	struct str uid;
+
+	uid = lease_uid(q->d->leases, l);
+	return uid.len > 0 && q->uid.p != NULL && !str_eq(uid, q->uid);
+}
+
 /* Give back what else this client has. */
 static void
 give_release_others(struct decide_give *g, struct lease *l, bool by_uid)
@@ -448,33 +459,41 @@ give_release_others(struct decide_give *g, struct lease *l, bool by_uid)
 	n = 0;
 	for (; l != NULL && n < ARRAY_LEN(others); l = by_uid ?
 	    lease_next_by_uid(t, l) : lease_next_by_hw(t, l))
-		if (l != g->pick->lease && lease_state(l) == LEASE_ACTIVE)
+		if (l != g->pick->lease && lease_state(l) == LEASE_ACTIVE &&
+		    !give_is_twin(g, l))
 			others[n++] = l;
 	for (size_t i = 0; i < n; i++)
 		decide_query_release(q, others[i]);
 }
 
 /*
- * It goes by the identity stored in the lease that is being given.  "deny
- * duplicates" makes no difference: measured on the peer.
+ * It goes by the identity stored in the lease that is being given, when that
+ * is the client's: a free address still carries the name of who had it last,
+ * and that one's other leases are not ours to end.  "deny duplicates" makes
+ * no difference: measured on the peer.
  */
 static void
 give_one_lease(struct decide_give *g)
 {
 	struct decide_query *q = g->q;
 	const struct lease_table *t = q->d->leases;
+	const struct lease *l = g->pick->lease;
 	struct str uid, hw;
 
 	if (g->kind != DECIDE_LEASE_ACK || g->pick->is_static ||
 	    expr_param_flag(&q->env, OPTTAB_S_ONE_LEASE_PER_CLIENT, 0) != 1)
 		return;
-	uid = lease_uid(t, g->pick->lease);
-	if (uid.len > 0)
-		give_release_others(g, lease_first_by_uid(t, uid), true);
-	hw = lease_hw(t, g->pick->lease);
-	if (hw.len > 0 && uid.len == 0)
-		give_release_others(g, lease_first_by_hw(t,
-		    g->pick->lease->hw_type, hw), false);
+	uid = lease_uid(t, l);
+	hw = lease_hw(t, l);
+	if (uid.len > 0) {
+		if (q->uid.p != NULL && str_eq(uid, q->uid))
+			give_release_others(g, lease_first_by_uid(t, uid),
+			    true);
+	} else if (hw.len > 0 && l->hw_type == q->p.head.htype &&
+	    str_eq(hw, q->hw_addr)) {
+		give_release_others(g, lease_first_by_hw(t, l->hw_type, hw),
+		    false);
+	}
 }
 
 /* --- making it so */

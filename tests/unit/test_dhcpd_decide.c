@@ -494,6 +494,35 @@ START_TEST(one_lease_per_client_gives_up_the_other)
 }
 END_TEST
 
+/* A free address still carries the name of who had it last. */
+START_TEST(one_lease_per_client_ends_no_strangers_lease)
+{
+	struct dworld *w = dworld_new(NET("one-lease-per-client on;"));
+
+	lease(w, 1, "aa");
+	dworld_wait(w, 700);
+	ck_assert_int_eq(state(w, FIRST), LEASE_FREE);
+	TELL(w, PROTO_MSG_REQUEST, 1, .want = FIRST + 1, .uid = "aa");
+	ck_assert_msg(given(w, PROTO_MSG_ACK) == FIRST + 1, "moved");
+	TELL(w, PROTO_MSG_REQUEST, 2, .want = FIRST, .uid = "bb");
+	ck_assert_msg(given(w, PROTO_MSG_ACK) == FIRST, "another's old one");
+	ck_assert_int_eq(state(w, FIRST + 1), LEASE_ACTIVE);
+	/* Nor a twin's, who differs in the identifier alone. */
+	TELL(w, PROTO_MSG_REQUEST, 1, .want = FIRST + 2);
+	given(w, PROTO_MSG_ACK);
+	TELL(w, PROTO_MSG_REQUEST, 1, .want = FIRST + 1, .uid = "aa");
+	given(w, PROTO_MSG_ACK);
+	TELL(w, PROTO_MSG_REQUEST, 1, .want = FIRST + 3);
+	given(w, PROTO_MSG_ACK);
+	TELL(w, PROTO_MSG_REQUEST, 1, .want = FIRST + 1, .uid = "aa");
+	given(w, PROTO_MSG_ACK);
+	TELL(w, PROTO_MSG_REQUEST, 1, .want = FIRST + 3, .uid = "cc");
+	ck_assert_msg(given(w, PROTO_MSG_ACK) == FIRST + 3, "taken over");
+	ck_assert_int_eq(state(w, FIRST + 1), LEASE_ACTIVE);
+	dworld_free(w);
+}
+END_TEST
+
 START_TEST(leasequery_tells_a_relay)
 {
 	struct dworld *w = dworld_new(NET("allow leasequery;"));
@@ -595,6 +624,7 @@ T_MAIN("dhcpd_decide")
 	T_ADD(young_lease_is_not_written_again);
 	T_ADD(uid_and_hardware_are_different_clients);
 	T_ADD(one_lease_per_client_gives_up_the_other);
+	T_ADD(one_lease_per_client_ends_no_strangers_lease);
 	T_ADD(leasequery_tells_a_relay);
 	T_ADD(others_are_ignored);
 	T_ADD(a_program_that_hangs_is_said);
