@@ -523,6 +523,29 @@ START_TEST(one_lease_per_client_ends_no_strangers_lease)
 }
 END_TEST
 
+/* Who speaks BOOTP never renews, so what is left of a lease is not enough. */
+START_TEST(bootp_is_not_answered_with_what_is_left_of_a_lease)
+{
+	struct dworld *w = dworld_new("ping-check off; default-lease-time 600;"
+	    "subnet 10.10.3.0 netmask 255.255.255.0 {"
+	    " range dynamic-bootp 10.10.3.100 10.10.3.103; }");
+	struct lease *l;
+
+	lease(w, 1, NULL);
+	l = lease_by_addr(&w->table, FIRST);
+	ck_assert_msg(l->ends == w->now.wall_s + 600, "ten minutes");
+	ck_assert_int_eq(TELL(w, PROTO_MSG_BOOTP, 1), DECIDE_REPLY);
+	ck_assert_msg(given(w, PROTO_MSG_BOOTP) == FIRST, "the same address");
+	ck_assert_msg(l->ends == LEASE_NEVER, "for ever");
+	ck_assert_int_eq((int)w->out.changed_n, 1);
+	/* And what is given for ever is no term for a DHCP client. */
+	TELL(w, PROTO_MSG_REQUEST, 1, .want = FIRST);
+	ck_assert_msg(given(w, PROTO_MSG_ACK) == FIRST, "again");
+	ck_assert_msg(l->ends == w->now.wall_s + 600, "ten minutes again");
+	dworld_free(w);
+}
+END_TEST
+
 START_TEST(leasequery_tells_a_relay)
 {
 	struct dworld *w = dworld_new(NET("allow leasequery;"));
@@ -625,6 +648,7 @@ T_MAIN("dhcpd_decide")
 	T_ADD(uid_and_hardware_are_different_clients);
 	T_ADD(one_lease_per_client_gives_up_the_other);
 	T_ADD(one_lease_per_client_ends_no_strangers_lease);
+	T_ADD(bootp_is_not_answered_with_what_is_left_of_a_lease);
 	T_ADD(leasequery_tells_a_relay);
 	T_ADD(others_are_ignored);
 	T_ADD(a_program_that_hangs_is_said);
