@@ -541,13 +541,14 @@ give_commit(struct decide_give *g)
 /*
  * What an OFFER changes, in memory alone: the identity, and for a free address
  * how long it is kept for this client.  A binding that still runs keeps its
- * times: what was acknowledged stays so until the client asks for more.
+ * times and its owner: what was acknowledged stays so until the client asks
+ * for more, or until who may take it over does.
  */
 static bool
 give_offer(struct decide_give *g)
 {
 	struct decide_query *q = g->q;
-	struct lease_data d;
+	struct lease_data d, old;
 
 	if (g->pick->is_static || g->is_reused)
 		return true;
@@ -555,6 +556,12 @@ give_offer(struct decide_give *g)
 	if (g->old_state != LEASE_ACTIVE) {
 		d.starts = decide_query_now(q);
 		d.cltt = d.starts;
+	} else {
+		lease_get(q->d->leases, g->pick->lease, &old);
+		d.uid = old.uid;
+		d.hw_type = old.hw_type;
+		d.hw_len = old.hw_len;
+		memcpy(d.hw, old.hw, sizeof(d.hw));
 	}
 	if (g->old_state == LEASE_FREE || g->old_state == LEASE_BACKUP)
 		d.ends = d.starts + GIVE_OFFER_S;

@@ -546,6 +546,28 @@ START_TEST(bootp_is_not_answered_with_what_is_left_of_a_lease)
 }
 END_TEST
 
+/* An OFFER promises nothing, so it takes nothing away. */
+START_TEST(an_offer_does_not_change_who_has_a_running_lease)
+{
+	struct dworld *w = dworld_new(NET(""));
+	struct lease *l;
+
+	lease(w, 1, NULL);
+	l = lease_by_addr(&w->table, FIRST);
+	ck_assert_int_eq(TELL(w, PROTO_MSG_DISCOVER, 1, .uid = "aa"),
+	    DECIDE_REPLY);
+	ck_assert_msg(given(w, PROTO_MSG_OFFER) == FIRST, "its own");
+	ck_assert_msg(lease_uid(&w->table, l).len == 0, "nobody's name yet");
+	/* Somebody of that name elsewhere is somebody else. */
+	ck_assert_int_eq(TELL(w, PROTO_MSG_DISCOVER, 2, .uid = "aa"),
+	    DECIDE_REPLY);
+	ck_assert_msg(given(w, PROTO_MSG_OFFER) != FIRST, "not another's");
+	TELL(w, PROTO_MSG_REQUEST, 1, .ciaddr = FIRST);
+	ck_assert_msg(given(w, PROTO_MSG_ACK) == FIRST, "renewed");
+	dworld_free(w);
+}
+END_TEST
+
 START_TEST(leasequery_tells_a_relay)
 {
 	struct dworld *w = dworld_new(NET("allow leasequery;"));
@@ -649,6 +671,7 @@ T_MAIN("dhcpd_decide")
 	T_ADD(one_lease_per_client_gives_up_the_other);
 	T_ADD(one_lease_per_client_ends_no_strangers_lease);
 	T_ADD(bootp_is_not_answered_with_what_is_left_of_a_lease);
+	T_ADD(an_offer_does_not_change_who_has_a_running_lease);
 	T_ADD(leasequery_tells_a_relay);
 	T_ADD(others_are_ignored);
 	T_ADD(a_program_that_hangs_is_said);
