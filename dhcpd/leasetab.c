@@ -496,6 +496,8 @@ leasetab_copy(struct lease_table *to, const struct lease_table *from,
 			    lease_text(from, d.on_release));
 		if (!lease_load(to, new, &d))
 			return false;
+		/* What an OFFER changed is not in the file yet. */
+		new->flags |= l->flags & LEASE_F_OFFERED;
 	}
 	return true;
 }

@@ -236,6 +236,30 @@ START_TEST(reload_keeps_bindings_and_reports_the_lost)
 }
 END_TEST
 
+/* What is not in the file may not be confirmed as if it were. */
+START_TEST(reload_keeps_in_mind_what_was_only_offered)
+{
+	struct lt old, new;
+	struct lease_data d = lt_data(LEASE_ACTIVE, 1, 100, 200);
+
+	lt_new(&old, "10.0.0.1-10.0.0.9");
+	lt_commit(&old, "10.0.0.1", &d);
+	lt_commit(&old, "10.0.0.2", &d);
+	d.hostname = STR("new");
+	ck_assert_msg(lease_offer(&old.t, lt_lease(&old, "10.0.0.2"), &d),
+	    "offer");
+	memset(&new, 0, sizeof(new));
+	lt_range(&new, "10.0.0.1-10.0.0.20", 0, 0);
+	(void)lt_build(&new);
+	ck_assert_msg(leasetab_copy(&new.t, &old.t, NULL, NULL), "copy");
+	lt_ready(&new);
+	lt_free(&old);
+	ck_assert_int_eq(lt_lease(&new, "10.0.0.1")->flags, 0);
+	ck_assert_int_eq(lt_lease(&new, "10.0.0.2")->flags, LEASE_F_OFFERED);
+	lt_free(&new);
+}
+END_TEST
+
 T_MAIN("dhcpd_leasetab")
 {
 	T_ADD(untouched_addresses_ascend);
@@ -249,4 +273,5 @@ T_MAIN("dhcpd_leasetab")
 	T_ADD(too_many_addresses_are_refused);
 	T_ADD(too_little_memory_is_said);
 	T_ADD(reload_keeps_bindings_and_reports_the_lost);
+	T_ADD(reload_keeps_in_mind_what_was_only_offered);
 }
