@@ -22,9 +22,9 @@
 #include <unistd.h>
 
 #include "common/ip4.h"
-#include "common/map.h"
 #include "common/proc.h"
 #include "common/vis.h"
+#include "dhcpd/leasekeep.h"
 #include "dhcpd/leasetab.h"
 
 #define CHUNK_SIZE (1024 * 1024 + LEASEREAD_AHEAD)
@@ -34,14 +34,6 @@
 #define COMPLAIN_S 60
 #define RETRY_MS 1000
 #define REWRITE_RETRY_S 5
-
-/* A statement kept as text. */
-struct other {
-	struct str text;
-	uint32_t name_len;	/* of its heading: what identifies it */
-	uint8_t kind;		/* enum leaseread_kind, KIND_N: a lease */
-	bool is_gone;		/* replaced by a later one */
-};
 
 struct leasedb {
 	size_t size;		/* of the reserved memory that begins here */
@@ -55,10 +47,7 @@ struct leasedb {
 	char *block;		/* BLOCK_SIZE: the block being printed */
 	int64_t now_s;		/* of the present call */
 
-	struct other *others;	/* statements kept */
-	uint32_t others_n;
-	struct arena others_arena;
-	struct map others_map;	/* heading -> index */
+	struct leasekeep kept;	/* statements that are no leases */
 	struct str duid;	/* "server-duid ...;" as read */
 	char *raw;		/* last "on" block as read, and its id */
 	size_t raw_len;
@@ -101,26 +90,16 @@ say(const struct leasedb *db, int prio, const char *fmt, ...)
 	db->hooks.log(db->hooks.ctx, prio, wr_as_str(&wr));
 }
 
-static bool
-is_other_named(const void *ctx, uint32_t id, const void *key, size_t len)
-{
-	const struct leasedb *db = ctx;
-	const struct other *o = &db->others[id];
-
-	return o->name_len == len && memcmp(o->text.p, key, len) == 0;
-}
-
 struct leasedb *
 leasedb_new(const char *path, struct lease_table *table,
     const struct leasetext_style *style, const struct leasedb_hooks *hooks)
 {
-	size_t map_len = map_size(LEASEDB_OTHERS_MAX);
 	size_t size = sizeof(struct leasedb) + BLOCK_SIZE +
-	    LEASETAB_TEXT_BYTES + LEASEDB_OTHERS_MAX * sizeof(struct other) +
-	    map_len + LEASEDB_OTHERS_BYTES + 8 * 64;
+	    LEASETAB_TEXT_BYTES + leasekeep_size(LEASEDB_OTHERS_MAX,
+	    LEASEDB_OTHERS_BYTES) + 4 * 64;
 	struct leasedb *db;
 	struct arena a;
-	void *p = proc_reserve(size), *map, *bytes;
+	void *p = proc_reserve(size);
 
 	if (p == NULL)
 		return NULL;
@@ -129,14 +108,9 @@ leasedb_new(const char *path, struct lease_table *table,
 	db->size = size;
 	db->block = arena_alloc(&a, BLOCK_SIZE, 64);
 	db->raw = arena_alloc(&a, LEASETAB_TEXT_BYTES, 64);
-	db->others = arena_alloc(&a, LEASEDB_OTHERS_MAX *
-	    sizeof(*db->others), 64);
-	map = arena_alloc(&a, map_len, 64);
-	bytes = arena_alloc(&a, LEASEDB_OTHERS_BYTES, 64);
 	ASSERT(!a.full);
-	map_init(&db->others_map, map, LEASEDB_OTHERS_MAX, table->key,
-	    is_other_named, db);
-	arena_init(&db->others_arena, bytes, LEASEDB_OTHERS_BYTES);
+	leasekeep_init(&db->kept, &a, LEASEDB_OTHERS_MAX,
+	    LEASEDB_OTHERS_BYTES, table->key);
 	if (!str_copy(str_of(path), db->path, sizeof(db->path))) {
 		proc_release(p, size);
 		return NULL;
@@ -148,37 +122,6 @@ leasedb_new(const char *path, struct lease_table *table,
 }
 
 /* ---- statements kept as text ------------------------------------------------- */
-
-/* "host NAME", "subclass "A" "B"": all before the brace. */
-static size_t
-heading_len(struct str text)
-{
-	size_t n = str_chr(text, '{');
-
-	return n == STR_NONE ? text.len : n;
-}
-
-static bool
-keep(struct leasedb *db, enum leaseread_kind kind, struct str text)
-{
-	size_t name_len = heading_len(text);
-	struct other *o;
-	uint32_t old;
-
-	if (map_find(&db->others_map, text.p, name_len, &old)) {
-		db->others[old].is_gone = true;
-		(void)map_del(&db->others_map, text.p, name_len);
-	}
-	if (db->others_n == LEASEDB_OTHERS_MAX)
-		return false;
-	o = &db->others[db->others_n];
-	if (!arena_str(&db->others_arena, text, &o->text))
-		return false;
-	o->kind = (uint8_t)kind;
-	o->name_len = (uint32_t)name_len;
-	o->is_gone = false;
-	return map_put(&db->others_map, text.p, name_len, db->others_n++);
-}
 
 static bool
 is_deleted(struct str text)
@@ -219,8 +162,8 @@ put_others(struct leasedb *db, enum leaseread_kind kind, bool want_deleted)
 {
 	uint32_t n = 0;
 
-	for (uint32_t k = 0; k < db->others_n; k++) {
-		const struct other *o = &db->others[k];
+	for (uint32_t k = 0; k < db->kept.n; k++) {
+		const struct leasekeep_item *o = &db->kept.items[k];
 
 		if (o->is_gone || o->kind != kind || (kind == LEASEREAD_HOST &&
 		    is_deleted(o->text) != want_deleted))
@@ -265,6 +208,51 @@ is_earlier_better(const struct leasedb *db, const struct lease *l,
 	return true;
 }
 
+/* Print a block; empty when it cannot be (never: the buffer is large enough). */
+static struct str
+print(struct leasedb *db, uint32_t addr, const struct lease_data *d)
+{
+	struct wr wr;
+
+	wr_init(&wr, db->block, BLOCK_SIZE);
+	leasetext_lease(&wr, db->t, addr, d, &db->style, db->now_s);
+	return ALWAYS(wr_ok(&wr)) ? wr_as_str(&wr) : str_make(NULL, 0);
+}
+
+static void
+on_lost(void *ctx, uint32_t addr, const struct lease_data *d)
+{
+	struct leasedb *db = ctx;
+
+	db->lost_n++;
+	if (!leasekeep_put(&db->kept, LEASEKEEP_LEASE,
+	    str_trim(print(db, addr, d))))
+		say(db, 3, "no room to keep a lease outside all ranges.");
+}
+
+/*
+ * A lease of the file whose address is in no range now.  While it runs its
+ * client may come back, and so may the range: then nobody else may get it.
+ */
+static void
+on_outside(struct leasedb *db, uint32_t addr, const struct lease_data *d,
+    enum leaseread_quality quality)
+{
+	char heading[IP4_TEXT_SIZE + 8], ip[IP4_TEXT_SIZE];
+	struct str name;
+	int n;
+
+	ip4_fmt(addr, ip);
+	say(db, 6, "lease %s: no subnet.", ip);
+	n = snprintf(heading, sizeof(heading), "lease %s ", ip);
+	name = str_make(heading, (size_t)n);
+	if (quality != LEASEREAD_WHOLE && leasekeep_has(&db->kept, name))
+		return;
+	leasekeep_drop(&db->kept, name);
+	if (d->state == LEASE_ACTIVE && d->ends > db->now_s)
+		on_lost(db, addr, d);
+}
+
 static bool
 on_lease(void *ctx, uint32_t addr, struct lease_data *d,
     enum leaseread_quality quality)
@@ -275,9 +263,7 @@ on_lease(void *ctx, uint32_t addr, struct lease_data *d,
 	char ip[IP4_TEXT_SIZE];
 
 	if (l == NULL) {
-		ip4_fmt(addr, ip);
-		say(db, 6, "lease %s: no subnet.", ip);
-		db->lost_n++;
+		on_outside(db, addr, d, quality);
 		return true;
 	}
 	if (is_earlier_better(db, l, d, quality, &earlier)) {
@@ -299,12 +285,12 @@ on_other(void *ctx, enum leaseread_kind kind, struct str text, uint32_t line)
 	bool is_kept = true;
 
 	if (kind == LEASEREAD_DUID) {
-		if (!arena_str(&db->others_arena, text, &db->duid))
+		if (!arena_str(&db->kept.bytes, text, &db->duid))
 			is_kept = false;
 	} else if (db->hooks.other == NULL ||
 	    kind == LEASEREAD_FAILOVER || kind == LEASEREAD_IA ||
 	    db->hooks.other(db->hooks.ctx, kind, text, line)) {
-		is_kept = keep(db, kind, text);
+		is_kept = leasekeep_put(&db->kept, kind, text);
 	}
 	if (!is_kept) {
 		say(db, 3, "%s line %u: no room to keep this statement.",
@@ -524,17 +510,6 @@ leasedb_load(struct leasedb *db, int64_t now_s)
 
 /* ---- rewriting ------------------------------------------------------------------- */
 
-/* Print a block; empty when it cannot be (never: the buffer is large enough). */
-static struct str
-print(struct leasedb *db, uint32_t addr, const struct lease_data *d)
-{
-	struct wr wr;
-
-	wr_init(&wr, db->block, BLOCK_SIZE);
-	leasetext_lease(&wr, db->t, addr, d, &db->style, db->now_s);
-	return ALWAYS(wr_ok(&wr)) ? wr_as_str(&wr) : str_make(NULL, 0);
-}
-
 static void
 put_head(struct leasedb *db)
 {
@@ -553,7 +528,7 @@ put_head(struct leasedb *db)
 	(void)put_others(db, LEASEREAD_HOST, false);
 	(void)put_others(db, LEASEREAD_FAILOVER, false);
 	(void)put_others(db, LEASEREAD_IA, false);
-	db->written_n = put_others(db, LEASEREAD_KIND_N, false);
+	db->written_n = put_others(db, LEASEKEEP_LEASE, false);
 }
 
 static int
@@ -835,8 +810,8 @@ absorb(struct leasedb *db, struct lease_table *table)
 	db->t = table;
 	db->raw_len = 0;
 	leaseread_init(&db->read, &sink, str_of(db->path), db->now_s);
-	for (uint32_t k = 0; k < db->others_n; k++) {
-		struct other *o = &db->others[k];
+	for (uint32_t k = 0; k < db->kept.n; k++) {
+		struct leasekeep_item *o = &db->kept.items[k];
 		uint32_t addr;
 		struct str ip = str_trim(str_sub(o->text, 6,
 		    o->name_len - 6));
@@ -845,25 +820,14 @@ absorb(struct leasedb *db, struct lease_table *table)
 		    db->hooks.other != NULL)
 			(void)db->hooks.other(db->hooks.ctx, o->kind, o->text,
 			    0);
-		if (o->is_gone || o->kind != LEASEREAD_KIND_N ||
+		if (o->is_gone || o->kind != LEASEKEEP_LEASE ||
 		    !ip4_parse(ip, &addr) ||
 		    lease_by_addr(table, addr) == NULL)
 			continue;
 		(void)!leaseread_feed(&db->read, o->text.p, o->text.len, true);
-		o->is_gone = true;
-		(void)map_del(&db->others_map, o->text.p, o->name_len);
+		leasekeep_drop(&db->kept, str_sub(o->text, 0, o->name_len));
 	}
 	db->t = old;
-}
-
-static void
-on_lost(void *ctx, uint32_t addr, const struct lease_data *d)
-{
-	struct leasedb *db = ctx;
-
-	db->lost_n++;
-	if (!keep(db, LEASEREAD_KIND_N, str_trim(print(db, addr, d))))
-		say(db, 3, "no room to keep a lease outside all ranges.");
 }
 
 bool
