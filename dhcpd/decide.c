@@ -214,18 +214,17 @@ decide_request(struct decide_query *q)
 	if (decide_is_misplaced(q))
 		return decide_wrong_network(q,
 		    q->network->scope->is_authoritative);
+	if (f.is_found)
+		return decide_lease_give(q, &f.pick, DECIDE_LEASE_ACK);
 	(void)ip4_fmt(q->requested, buf);
-	if (!f.is_found && f.is_ours) {
+	if (f.is_ours) {
 		logtext_refused(&q->lt, LOGTEXT_INFO, q->head,
 		    "lease %s unavailable.", buf);
 		return decide_nak(q);
 	}
-	if (!f.is_found) {
-		logtext_refused(&q->lt, LOGTEXT_INFO, q->head,
-		    "unknown lease %s.", buf);
-		return decide_query_drop(q, DECIDE_WHY_NO_LEASE);
-	}
-	return decide_lease_give(q, &f.pick, DECIDE_LEASE_ACK);
+	logtext_refused(&q->lt, LOGTEXT_INFO, q->head, "unknown lease %s.",
+	    buf);
+	return decide_query_drop(q, DECIDE_WHY_NO_LEASE);
 }
 
 static enum decide_verdict
@@ -311,7 +310,7 @@ decide_release(struct decide_query *q)
 
 	if (packet_option(&q->p, PROTO_OPT_REQUESTED_ADDRESS, &line)) {
 		wr_init(&w, buf, sizeof(buf));
-		logtext_mac(&w, q->p.head.chaddr, q->p.head.hlen);
+		wr_hex(&w, q->p.head.chaddr, q->p.head.hlen);
 		logtext_fmt(&q->lt, LOGTEXT_INFO, "DHCPRELEASE from %.*s "
 		    "specified requested-address.", STR_ARG(wr_as_str(&w)));
 	}

@@ -105,11 +105,12 @@ struct decide_out {
 	struct decide_reply reply;
 	uint32_t probe_addr;
 	int64_t probe_ns;		/* how long to wait for an answer */
-	struct lease *changed[DECIDE_CHANGE_MAX];
 	size_t changed_n;
 	size_t held_i;			/* lines from here on go with the reply */
 	struct str unsaved;		/* line instead, when the sync fails */
+	/* The arrays are last: what their counts leave out is not cleared. */
 	struct expr_log log;
+	struct lease *changed[DECIDE_CHANGE_MAX];
 };
 
 /*

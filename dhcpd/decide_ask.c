@@ -54,13 +54,13 @@ ask_by_list(struct decide_ask *a)
 
 	if (q->uid.p != NULL) {
 		wr_text(&a->what, "client-id ");
-		logtext_mac(&a->what, q->uid.p, q->uid.len);
+		wr_hex(&a->what, q->uid.p, q->uid.len);
 		for (l = lease_first_by_uid(t, q->uid); l != NULL;
 		    l = lease_next_by_uid(t, l))
 			ask_consider(a, l);
 	} else {
 		wr_text(&a->what, "MAC address ");
-		logtext_mac(&a->what, q->p.head.chaddr, q->p.head.hlen);
+		wr_hex(&a->what, q->p.head.chaddr, q->p.head.hlen);
 		for (l = lease_first_by_hw(t, q->p.head.htype, q->hw_addr);
 		    l != NULL; l = lease_next_by_hw(t, l))
 			ask_consider(a, l);

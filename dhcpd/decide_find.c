@@ -205,7 +205,7 @@ find_duplicate(struct decide_search *s)
 	struct wr w;
 
 	wr_init(&w, mac, sizeof(mac));
-	logtext_mac(&w, q->p.head.chaddr, q->p.head.hlen);
+	wr_hex(&w, q->p.head.chaddr, q->p.head.hlen);
 	(void)ip4_fmt(lease_addr(q->d->leases, s->by_uid), buf);
 	logtext_fmt(&q->lt, LOGTEXT_ERROR,
 	    "uid lease %s for client %.*s is duplicate on %.*s", buf,

@@ -345,7 +345,7 @@ decide_query_init(struct decide_query *q, struct decide *d,
 	classify_run(&q->classes, d->conf, &q->env);
 	if (q->classes.lost_n > 0) {
 		wr_init(&w, mac, sizeof(mac));
-		logtext_mac(&w, q->p.head.chaddr, q->p.head.hlen);
+		wr_hex(&w, q->p.head.chaddr, q->p.head.hlen);
 		for (size_t i = 0; i < q->classes.lost_n; i++)
 			logtext_fmt(&q->lt, LOGTEXT_ERROR, "too many classes "
 			    "match %.*s", STR_ARG(wr_as_str(&w)));

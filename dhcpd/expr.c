@@ -540,39 +540,16 @@ expr_any(const struct expr *e, struct expr_env *env, struct expr_value *ret)
 	}
 }
 
-bool
-expr_option(struct optset *set, struct expr_env *env, uint32_t space, uint32_t code,
-    struct str *ret)
-{
-	const struct optset_entry *entry = optset_find(set, space, code);
-
-	if (!entry)
-		return false;
-	if (entry->expr)
-		return expr_data(entry->expr, env, ret);
-	*ret = entry->bytes;
-	return true;
-}
-
-/* Most parameters are not set: some thirty are asked for each packet. */
-static inline bool
-is_absent(const struct expr_env *env, uint32_t code)
-{
-	return !env->out || (code < 256 && !env->out->server[code]);
-}
-
 uint32_t
-expr_param_num(struct expr_env *env, uint32_t code, uint32_t fallback)
+expr_given_num(struct expr_env *env, uint32_t code, uint32_t fallback)
 {
 	const struct opt_def *def;
 	struct str value;
 	size_t width;
 	uint32_t v = 0;
 
-	if (is_absent(env, code))
-		return fallback;
 	def = optspace_def_by_code(env->u, OPTSPACE_SERVER, code);
-	if (!def || !env->out || !expr_option(env->out, env, OPTSPACE_SERVER, code, &value))
+	if (!def || !expr_option(env->out, env, OPTSPACE_SERVER, code, &value))
 		return fallback;
 	switch (def->format[0]) {
 	case 'B':
@@ -601,12 +578,11 @@ expr_param_num(struct expr_env *env, uint32_t code, uint32_t fallback)
 }
 
 int
-expr_param_flag(struct expr_env *env, uint32_t code, int fallback)
+expr_given_flag(struct expr_env *env, uint32_t code, int fallback)
 {
 	struct str value;
 
-	if (is_absent(env, code) ||
-	    !expr_option(env->out, env, OPTSPACE_SERVER, code, &value) || value.len != 1)
+	if (!expr_option(env->out, env, OPTSPACE_SERVER, code, &value) || value.len != 1)
 		return fallback;
 	return (uint8_t)value.p[0] <= 2 ? (uint8_t)value.p[0] : 1;
 }

@@ -170,8 +170,39 @@ void expr_any(const struct expr *e, struct expr_env *env, struct expr_value *ret
  *
  * False when the option is absent or its expression null.
  */
-MUST_CHECK bool expr_option(struct optset *set, struct expr_env *env, uint32_t space,
-    uint32_t code, struct str *ret);
+MUST_CHECK static inline bool
+expr_option(struct optset *set, struct expr_env *env, uint32_t space, uint32_t code,
+    struct str *ret)
+{
+	const struct optset_entry *entry = optset_find(set, space, code);
+
+	if (!entry)
+		return false;
+	if (entry->expr)
+		return expr_data(entry->expr, env, ret);
+	*ret = entry->bytes;
+	return true;
+}
+
+/*
+ * expr_has_param - is a server parameter set?  Most are not, and some thirty
+ * are asked for each packet.
+ */
+static inline bool
+expr_has_param(const struct expr_env *env, uint32_t code)
+{
+	return env->out && optset_has(env->out, OPTSPACE_SERVER, code);
+}
+
+/*
+ * expr_given_num - expr_param_num of a parameter that is set.
+ */
+uint32_t expr_given_num(struct expr_env *env, uint32_t code, uint32_t fallback);
+
+/*
+ * expr_given_flag - expr_param_flag of a parameter that is set.
+ */
+int expr_given_flag(struct expr_env *env, uint32_t code, int fallback);
 
 /*
  * expr_param_num - a server parameter of format T L l S B (any width up to 4).
@@ -179,12 +210,20 @@ MUST_CHECK bool expr_option(struct optset *set, struct expr_env *env, uint32_t s
  * code      of the server space (OPTTAB_S_* in opttab.h)
  * fallback  result when absent, null or of a wrong size for its format
  */
-uint32_t expr_param_num(struct expr_env *env, uint32_t code, uint32_t fallback);
+static inline uint32_t
+expr_param_num(struct expr_env *env, uint32_t code, uint32_t fallback)
+{
+	return expr_has_param(env, code) ? expr_given_num(env, code, fallback) : fallback;
+}
 
 /*
  * expr_param_flag - a flag parameter: 0 off/deny, 1 on/allow, 2 ignore.
  */
-int expr_param_flag(struct expr_env *env, uint32_t code, int fallback);
+static inline int
+expr_param_flag(struct expr_env *env, uint32_t code, int fallback)
+{
+	return expr_has_param(env, code) ? expr_given_flag(env, code, fallback) : fallback;
+}
 
 /*
  * expr_var_find - a variable visible in vars or around it, or NULL.

@@ -254,28 +254,35 @@ hw_enter_at(struct lease_table *t, uint32_t i, uint32_t *head)
 	*pos = i + 1;
 }
 
+/* head is the chain of its hash; NULL when that is still to be found. */
 static void
-hw_enter(struct lease_table *t, uint32_t i)
+hw_enter(struct lease_table *t, uint32_t i, uint32_t *head)
 {
 	struct str hw = lease_hw(t, &t->leases[i]);
 
-	if (hw.len != 0)
-		hw_enter_at(t, i, hw_head(t, t->leases[i].hw_type, hw));
+	if (hw.len == 0)
+		return;
+	if (head == NULL)
+		head = hw_head(t, t->leases[i].hw_type, hw);
+	hw_enter_at(t, i, head);
 }
 
-static void
+/* The chain it has left, or NULL. */
+static uint32_t *
 hw_leave(struct lease_table *t, uint32_t i)
 {
 	struct lease *gone = &t->leases[i];
 	struct str hw = lease_hw(t, gone);
-	uint32_t *at;
+	uint32_t *head, *at;
 
 	if (hw.len == 0)
-		return;
-	for (at = hw_head(t, gone->hw_type, hw); *at != i + 1; )
+		return NULL;
+	head = hw_head(t, gone->hw_type, hw);
+	for (at = head; *at != i + 1; )
 		at = &t->leases[*at - 1].hw_next;
 	*at = gone->hw_next;
 	gone->hw_next = 0;
+	return head;
 }
 
 /*
@@ -579,8 +586,9 @@ static bool
 set_binding(struct lease_table *t, struct lease *l,
     const struct lease_data *d, uint8_t flags)
 {
-	uint32_t i = index_of(t, l), blob;
+	uint32_t i = index_of(t, l), blob, *head;
 	struct lease_pool *p = &t->pools[lease_pool(t, l)];
+	bool is_same_hw = is_hw(t, l, d->hw_type, str_make(d->hw, d->hw_len));
 	bool has_place;
 
 	ASSERT(!t->is_loading);
@@ -594,7 +602,7 @@ set_binding(struct lease_table *t, struct lease *l,
 	/* The indexes take the lease in with the state it had before: so the
 	 * place among several leases of one client is ISC's. */
 	uid_leave(t, i);
-	hw_leave(t, i);
+	head = hw_leave(t, i);
 	if (has_place) {
 		leaseblob_del(&t->slab, l->blob);
 		l->blob = blob;
@@ -603,7 +611,7 @@ set_binding(struct lease_table *t, struct lease *l,
 	}
 	set_hw(l, d);
 	uid_enter(t, i);
-	hw_enter(t, i);
+	hw_enter(t, i, is_same_hw ? head : NULL);
 	set_fields(l, d);
 	l->flags |= flags;
 	enqueue(t, p, i);

@@ -103,32 +103,44 @@ leasetext_date(struct wr *wr, uint32_t t, const struct leasetext_style *style)
 	wr_bytes(wr, text, (size_t)(p - text));
 }
 
-static void
+/* A line; returns the date in it with the end of the line, or nothing. */
+static struct str
 time_line(struct wr *wr, struct str name, uint32_t t,
     const struct leasetext_style *style)
 {
+	size_t at;
+
 	if (t == 0)
-		return;
+		return STR("");
 	wr_str(wr, name);
+	at = wr->len;
 	leasetext_date(wr, t, style);
 	wr_str(wr, STR("\n"));
+	return str_sub(wr_as_str(wr), at, wr->len - at);
+}
+
+/* Six times at most, of which the first and the last are mostly the same. */
+static void
+time_lines(struct wr *wr, const struct lease_data *d,
+    const struct leasetext_style *style)
+{
+	struct str starts = time_line(wr, STR("  starts "), d->starts, style);
+
+	(void)time_line(wr, STR("  ends "), d->ends, style);
+	(void)time_line(wr, STR("  tstp "), d->tstp, style);
+	(void)time_line(wr, STR("  tsfp "), d->tsfp, style);
+	(void)time_line(wr, STR("  atsfp "), d->atsfp, style);
+	if (d->cltt != d->starts || d->cltt == 0) {
+		(void)time_line(wr, STR("  cltt "), d->cltt, style);
+	} else {
+		wr_str(wr, STR("  cltt "));
+		wr_str(wr, starts);
+	}
 }
 
 static const char hex_digits[] = "0123456789abcdef";
 
-/* Octets with colons, two digits each. */
-static void
-hex(struct wr *wr, struct str s)
-{
-	for (size_t k = 0; k < s.len; k++) {
-		uint8_t b = (uint8_t)s.p[k];
-		char out[3] = { ':', hex_digits[b >> 4], hex_digits[b & 15] };
-
-		wr_bytes(wr, out + (k == 0), k == 0 ? 2 : 3);
-	}
-}
-
-/* The same without leading zeroes: agent options. */
+/* As wr_hex without leading zeroes: agent options. */
 static void
 short_hex(struct wr *wr, struct str s)
 {
@@ -215,7 +227,7 @@ hardware_line(struct wr *wr, const struct lease_data *d)
 		wr_dec(wr, d->hw_type);
 	}
 	wr_u8(wr, ' ');
-	hex(wr, str_make(d->hw, d->hw_len));
+	wr_hex(wr, d->hw, d->hw_len);
 	wr_str(wr, STR(";\n"));
 }
 
@@ -235,7 +247,7 @@ billing_line(struct wr *wr, const struct lease_data *d)
 		if (is_plain(d->class_value) && d->class_value.len != 0)
 			quoted(wr, d->class_value);
 		else
-			hex(wr, d->class_value);
+			wr_hex(wr, d->class_value.p, d->class_value.len);
 	}
 	wr_str(wr, STR(";\n"));
 }
@@ -336,12 +348,7 @@ leasetext_lease(struct wr *wr, const struct lease_table *texts, uint32_t addr,
 	wr_str(wr, STR("lease "));
 	wr_str(wr, ip4_fmt(addr, ip));
 	wr_str(wr, STR(" {\n"));
-	time_line(wr, STR("  starts "), d->starts, style);
-	time_line(wr, STR("  ends "), d->ends, style);
-	time_line(wr, STR("  tstp "), d->tstp, style);
-	time_line(wr, STR("  tsfp "), d->tsfp, style);
-	time_line(wr, STR("  atsfp "), d->atsfp, style);
-	time_line(wr, STR("  cltt "), d->cltt, style);
+	time_lines(wr, d, style);
 	state_lines(wr, d);
 	if (d->ends > now_s)
 		billing_line(wr, d);
@@ -349,7 +356,7 @@ leasetext_lease(struct wr *wr, const struct lease_table *texts, uint32_t addr,
 	if (d->uid.len != 0) {
 		wr_str(wr, STR("  uid "));
 		if (style->is_uid_hex)
-			hex(wr, d->uid);
+			wr_hex(wr, d->uid.p, d->uid.len);
 		else
 			quoted(wr, d->uid);
 		wr_str(wr, STR(";\n"));

@@ -56,13 +56,26 @@ struct link_rx {
 int
 link_init(struct link *link, struct ev *ev, uint16_t port, size_t user_size)
 {
+	struct link_rx *rx;
+
 	memset(link, 0, sizeof(*link));
 	link->ev = ev;
 	link->port = port;
 	link->udp_fd = -1;
 	link->user_size = user_size;
-	link->rx = calloc(1, sizeof(*link->rx));
-	return link->rx != NULL ? 0 : -ENOMEM;
+	rx = calloc(1, sizeof(*rx));
+	if (rx == NULL)
+		return -ENOMEM;
+	for (size_t i = 0; i < LINK_BATCH; i++) {
+		rx->iov[i].iov_base = rx->buf[i];
+		rx->iov[i].iov_len = sizeof(rx->buf[i]);
+		rx->msg[i].msg_hdr.msg_iov = &rx->iov[i];
+		rx->msg[i].msg_hdr.msg_iovlen = 1;
+		rx->msg[i].msg_hdr.msg_control = &rx->control[i];
+		rx->msg[i].msg_hdr.msg_controllen = sizeof(rx->control[i]);
+	}
+	link->rx = rx;
+	return 0;
 }
 
 /* --- interfaces */
@@ -254,14 +267,6 @@ link_readable(void *ctx, unsigned ready)
 	int n;
 
 	(void)ready;
-	for (size_t i = 0; i < LINK_BATCH; i++) {
-		rx->iov[i].iov_base = rx->buf[i];
-		rx->iov[i].iov_len = sizeof(rx->buf[i]);
-		rx->msg[i].msg_hdr.msg_iov = &rx->iov[i];
-		rx->msg[i].msg_hdr.msg_iovlen = 1;
-		rx->msg[i].msg_hdr.msg_control = &rx->control[i];
-		rx->msg[i].msg_hdr.msg_controllen = sizeof(rx->control[i]);
-	}
 	n = recvmmsg(iface->fd, rx->msg, LINK_BATCH, MSG_DONTWAIT, NULL);
 	if (n < 0) {
 		if (errno != EAGAIN && errno != EINTR)
@@ -271,6 +276,9 @@ link_readable(void *ctx, unsigned ready)
 	/* The owner may close the interface from its callback. */
 	for (int i = 0; i < n && iface->fd >= 0; i++)
 		link_deliver(link, iface, &rx->msg[i]);
+	/* The kernel has put the lengths it used in place of those it may. */
+	for (int i = 0; i < n; i++)
+		rx->msg[i].msg_hdr.msg_controllen = sizeof(rx->control[i]);
 }
 
 int

@@ -50,21 +50,6 @@ logtext_ip(struct wr *w, uint32_t addr)
 }
 
 void
-logtext_mac(struct wr *w, const void *p, size_t len)
-{
-	static const char digits[] = "0123456789abcdef";
-	const uint8_t *octets = p;
-	char text[3];
-
-	for (size_t i = 0; i < len; i++) {
-		text[0] = digits[octets[i] >> 4];
-		text[1] = digits[octets[i] & 15];
-		text[2] = ':';
-		wr_bytes(w, text, i + 1 < len ? 3 : 2);
-	}
-}
-
-void
 logtext_add(struct logtext *lt, enum logtext_prio prio, struct str line)
 {
 	struct expr_log_line *l;
@@ -141,9 +126,9 @@ static void
 logtext_client(struct wr *w, const struct logtext_who *who)
 {
 	if (who->htype != 0)
-		logtext_mac(w, who->chaddr, who->hlen);
+		wr_hex(w, who->chaddr, who->hlen);
 	else if (who->uid.p != NULL && who->uid.len > 0)
-		logtext_mac(w, who->uid.p, who->uid.len > LOGTEXT_UID_MAX ?
+		wr_hex(w, who->uid.p, who->uid.len > LOGTEXT_UID_MAX ?
 		    LOGTEXT_UID_MAX : who->uid.len);
 	else
 		wr_text(w, "<no identifier>");
@@ -190,7 +175,7 @@ logtext_from(struct logtext *lt, const char *name,
 	w = logtext_begin(lt);
 	wr_text(&w, name);
 	wr_text(&w, " from ");
-	logtext_mac(&w, who->chaddr, who->hlen);
+	wr_hex(&w, who->chaddr, who->hlen);
 	wr_text(&w, " via ");
 	wr_str(&w, who->where);
 	return logtext_end(lt, &w);
@@ -213,7 +198,7 @@ logtext_of(struct logtext *lt, const char *name, uint32_t addr,
 	wr_text(&w, " of ");
 	logtext_ip(&w, addr);
 	wr_text(&w, " from ");
-	logtext_mac(&w, who->chaddr, who->hlen);
+	wr_hex(&w, who->chaddr, who->hlen);
 	logtext_via(&w, who);
 	return logtext_end(lt, &w);
 }
@@ -242,7 +227,7 @@ logtext_reply(struct logtext *lt, const char *name, uint32_t addr,
 	wr_text(&w, " on ");
 	logtext_ip(&w, addr);
 	wr_text(&w, " to ");
-	logtext_mac(&w, who->chaddr, who->hlen);
+	wr_hex(&w, who->chaddr, who->hlen);
 	logtext_via(&w, who);
 	logtext_add(lt, LOGTEXT_INFO, logtext_end(lt, &w));
 }
@@ -259,7 +244,7 @@ logtext_bootreply_fixed(struct logtext *lt, uint32_t addr, struct str host,
 	wr_text(&w, " to ");
 	wr_str(&w, host);
 	wr_text(&w, " (");
-	logtext_mac(&w, who->chaddr, who->hlen);
+	wr_hex(&w, who->chaddr, who->hlen);
 	wr_text(&w, ") via ");
 	wr_str(&w, who->where);
 	logtext_add(lt, LOGTEXT_INFO, logtext_end(lt, &w));
@@ -276,7 +261,7 @@ logtext_inform_ack(struct logtext *lt, uint32_t addr,
 	logtext_ip(&w, addr);
 	wr_text(&w, " (");
 	if (who->hlen > 0)
-		logtext_mac(&w, who->chaddr, who->hlen);
+		wr_hex(&w, who->chaddr, who->hlen);
 	else
 		wr_text(&w, "<no client hardware address>");
 	wr_text(&w, ") via ");

@@ -46,11 +46,6 @@ struct logtext_who {
 };
 
 /*
- * logtext_mac - octets as 02:00:00:00:aa:10; nothing for no octets.
- */
-void logtext_mac(struct wr *w, const void *p, size_t len);
-
-/*
  * logtext_add - append a finished line.
  */
 void logtext_add(struct logtext *lt, enum logtext_prio prio, struct str line);

@@ -26,40 +26,23 @@ optset_init(struct optset *set)
 	set->n = 0;
 	set->is_full = false;
 	set->others = 0;
-	memset(set->dhcp, 0, sizeof(set->dhcp));
-	memset(set->server, 0, sizeof(set->server));
+	memset(set->index, 0, sizeof(set->index));
 }
 
 /* Where the number of an indexed code is kept, or NULL. */
 static uint16_t *
 index_of(struct optset *set, uint32_t space, uint32_t code)
 {
-	if (code >= 256)
-		return NULL;
-	if (space == OPTSPACE_DHCP)
-		return &set->dhcp[code];
-	return space == OPTSPACE_SERVER ? &set->server[code] : NULL;
+	return space < OPTSET_INDEXED && code < OPTSET_CODES ? &set->index[space][code] : NULL;
 }
 
 struct optset_entry *
-optset_find(struct optset *set, uint32_t space, uint32_t code)
+optset_find_other(struct optset *set, uint32_t space, uint32_t code)
 {
-	const uint16_t *number;
-
-	ASSERT(set != NULL);
-	number = index_of(set, space, code);
-	if (number)
-		return *number ? &set->entry[*number - 1] : NULL;
 	for (uint16_t i = set->others; i; i = set->entry[i - 1].next)
 		if (set->entry[i - 1].space == space && set->entry[i - 1].code == code)
 			return &set->entry[i - 1];
 	return NULL;
-}
-
-bool
-optset_has(struct optset *set, uint32_t space, uint32_t code)
-{
-	return optset_find(set, space, code) != NULL;
 }
 
 static struct optset_entry *

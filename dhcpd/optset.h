@@ -27,6 +27,13 @@
 /* Values in one set; a further one is dropped and the set says so. */
 #define OPTSET_MAX 640
 
+/* Spaces with an index by code, dhcp and server, and codes below this. */
+#define OPTSET_INDEXED 2
+#define OPTSET_CODES 256
+
+_Static_assert(OPTSPACE_DHCP < OPTSET_INDEXED && OPTSPACE_SERVER < OPTSET_INDEXED,
+    "the index is by space id");
+
 struct expr;
 
 struct optset_entry {
@@ -43,8 +50,7 @@ struct optset_entry {
 struct optset {
 	uint32_t n;			/* entries used, removed ones included */
 	bool is_full;			/* a value was dropped */
-	uint16_t dhcp[256];		/* entry number + 1, 0 = absent */
-	uint16_t server[256];
+	uint16_t index[OPTSET_INDEXED][OPTSET_CODES];	/* entry number + 1, 0 = absent */
 	uint16_t others;		/* head of the list of other spaces' entries, + 1 */
 	struct optset_entry entry[OPTSET_MAX];	/* in order of first setting */
 };
@@ -53,17 +59,36 @@ struct optset {
 void optset_init(struct optset *set);
 
 /*
+ * optset_find_other - optset_find of what has no index: a scan.
+ */
+struct optset_entry *optset_find_other(struct optset *set, uint32_t space, uint32_t code);
+
+/*
  * optset_find - the entry of (space id, code), or NULL.
  *
- * Constant time for OPTSPACE_DHCP and OPTSPACE_SERVER with codes below 256.
+ * Constant time for OPTSPACE_DHCP and OPTSPACE_SERVER with codes below 256, and
+ * inline: some hundred are looked up for each packet, most of them absent.
  * The pointer is good until the set is initialised again.
  */
-struct optset_entry *optset_find(struct optset *set, uint32_t space, uint32_t code);
+static inline struct optset_entry *
+optset_find(struct optset *set, uint32_t space, uint32_t code)
+{
+	uint16_t number;
+
+	if (space >= OPTSET_INDEXED || code >= OPTSET_CODES)
+		return optset_find_other(set, space, code);
+	number = set->index[space][code];
+	return number ? &set->entry[number - 1] : NULL;
+}
 
 /*
  * optset_has - does the set hold a value for (space id, code)?
  */
-bool optset_has(struct optset *set, uint32_t space, uint32_t code);
+static inline bool
+optset_has(struct optset *set, uint32_t space, uint32_t code)
+{
+	return optset_find(set, space, code) != NULL;
+}
 
 /*
  * optset_put - set (replace) the value of a code; a replaced one keeps its place.

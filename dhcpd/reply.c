@@ -36,13 +36,14 @@ struct reply_job {
 	const struct reply *r;
 	struct expr_env *env;
 	struct logtext *lt;
-	uint8_t codes[REPLY_CODES_MAX];
 	size_t codes_n;
-	bool has[256];
+	uint64_t has[256 / 64];		/* bit per code: chosen */
 	const struct opt_space *vendor;	/* of vendor-option-space */
 	const struct opt_space *site;	/* of site-option-space */
 	uint32_t site_min;
+	/* From here on nothing is cleared. */
 	struct reply_area area[REPLY_AREA_N];
+	uint8_t codes[REPLY_CODES_MAX];
 	uint8_t file[PROTO_FILE_LEN], sname[PROTO_SNAME_LEN];
 };
 
@@ -64,10 +65,13 @@ reply_room(uint32_t mms)
 static void
 reply_code(struct reply_job *j, uint32_t code)
 {
-	if (code == 0 || code >= PROTO_OPT_END || j->has[code] ||
+	uint64_t bit = (uint64_t)1 << code % 64;
+
+	if (code == 0 || code >= PROTO_OPT_END ||
+	    (j->has[code / 64] & bit) != 0 ||
 	    code == PROTO_OPT_RELAY_AGENT || j->codes_n == REPLY_CODES_MAX)
 		return;
-	j->has[code] = true;
+	j->has[code / 64] |= bit;
 	j->codes[j->codes_n++] = (uint8_t)code;
 }
 
@@ -194,8 +198,10 @@ reply_value(struct reply_job *j, uint32_t code, struct str *ret)
 		return def != NULL && def->encap != NULL &&
 		    reply_encapsulate(j, def->encap, ret);
 	}
+	if (!j->r->is_nul_ended)
+		return true;
 	def = optspace_def_by_code(j->env->u, space, code);
-	if (!j->r->is_nul_ended || def == NULL || strcmp(def->format, "t") != 0)
+	if (def == NULL || strcmp(def->format, "t") != 0)
 		return true;
 	ended = arena_alloc(j->env->scratch, ret->len + 1, 1);
 	if (ended != NULL) {
@@ -250,9 +256,14 @@ reply_site_min(struct reply_job *j)
 static void
 reply_put(struct reply_area *a, uint32_t code, struct str bytes)
 {
-	wr_u8(&a->w, (uint8_t)code);
-	wr_u8(&a->w, (uint8_t)bytes.len);
-	wr_str(&a->w, bytes);
+	uint8_t *p = wr_room(&a->w, 2 + bytes.len);
+
+	if (p == NULL)
+		return;
+	p[0] = (uint8_t)code;
+	p[1] = (uint8_t)bytes.len;
+	if (bytes.len > 0)
+		memcpy(p + 2, bytes.p, bytes.len);
 }
 
 /* As much of a value as an area takes with spare octets left over. */

@@ -46,15 +46,15 @@ serve_is_plain(struct str s)
 {
 	const uint64_t ones = 0x0101010101010101u;
 	uint64_t word;
+	size_t i;
 
-	while (s.len >= sizeof(word)) {
-		memcpy(&word, s.p, sizeof(word));
+	for (i = 0; s.len - i >= sizeof(word); i += sizeof(word)) {
+		memcpy(&word, s.p + i, sizeof(word));
 		if (((word | (word - ones * 0x20) | (word + ones)) &
 		    ones * 0x80) != 0)
 			return false;
-		s = str_sub(s, sizeof(word), s.len);
 	}
-	for (size_t i = 0; i < s.len; i++)
+	for (; i < s.len; i++)
 		if ((uint8_t)s.p[i] < ' ' || (uint8_t)s.p[i] > '~')
 			return false;
 	return true;
@@ -587,7 +587,7 @@ serve_open(struct serve *s, struct link_if *l, bool is_quiet)
 		return err;
 	}
 	wr_init(&w, mac, sizeof(mac));
-	logtext_mac(&w, l->mac, l->mac_len);
+	wr_hex(&w, l->mac, l->mac_len);
 	if (is_quiet)
 		return 0;
 	log_line(LOG_INFO, "Listening on LPF/%s/%.*s/%.*s", l->name,

@@ -302,7 +302,7 @@ stmt_run(const struct stmt *list, struct expr_env *env)
 		case TREE_S_APPEND:
 		case TREE_S_PREPEND:
 			run_option(s, env);
-			break;
+			continue;	/* neither returns nor is fatal */
 		case TREE_S_IF:
 		case TREE_S_SWITCH:
 			run_block(s, env);
