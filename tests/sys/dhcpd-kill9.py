@@ -9,45 +9,13 @@ confirm theirs, kills dhcpd with SIGKILL after a random number of ACKs and a
 random delay, and holds the leases file against every ACK ever received.
 """
 import random
-import re
 import select
 import socket
-import struct
-import subprocess
 import sys
 import time
 
-SERVER = ("10.10.0.1", 67)
-GIADDR = socket.inet_aton("10.10.0.2")
-COOKIE = b"\x63\x82\x53\x63"
-DISCOVER, OFFER, REQUEST, ACK, NAK = 1, 2, 3, 5, 6
-
-
-def packet(kind, mac, xid, wanted=None, server=None):
-    head = struct.pack("!BBBBIHH", 1, 1, 6, 1, xid, 0, 0)
-    head += bytes(12) + GIADDR + mac + bytes(10 + 64 + 128) + COOKIE
-    options = bytes([53, 1, kind])
-    if wanted:
-        options += b"\x32\x04" + wanted
-    if server:
-        options += b"\x36\x04" + server
-    return (head + options + b"\xff").ljust(300, b"\0")
-
-
-def parse(data):
-    """kind, MAC, address, server identifier of a reply"""
-    kind = server = None
-    at = 240
-    while at + 1 < len(data) and data[at] != 255:
-        if data[at] == 0:
-            at += 1
-            continue
-        code, size = data[at], data[at + 1]
-        value = data[at + 2:at + 2 + size]
-        kind = value[0] if code == 53 else kind
-        server = value if code == 54 else server
-        at += 2 + size
-    return kind, data[28:34], data[16:20], server
+from dhcpwire import (ACK, DISCOVER, NAK, OFFER, REQUEST, SERVER, compare, open_relay,
+                      packet, parse, start)
 
 
 class Clients:
@@ -55,9 +23,7 @@ class Clients:
         self.rng = rng
         self.held = {}          # address -> MAC, every ACK so far
         self.acks = 0
-        self.sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
-        self.sock.bind(("10.10.0.2", 67))
+        self.sock = open_relay()
 
     def send(self, *args, **kw):
         try:
@@ -79,11 +45,13 @@ class Clients:
         end = time.monotonic() + seconds
         while select.select([self.sock], [], [], max(0, end - time.monotonic()))[0]:
             try:
-                kind, mac, addr, server = parse(self.sock.recv(2048))
+                data = self.sock.recv(2048)
             except ConnectionError:
                 continue
+            options, mac, addr = parse(data), data[28:34], data[16:20]
+            kind = options[53][0]
             if kind == OFFER:
-                self.send(REQUEST, mac, 8, wanted=addr, server=server)
+                self.send(REQUEST, mac, 8, wanted=addr, server=options[54])
             elif kind == ACK:
                 owner = self.held.setdefault(addr, mac)
                 if owner != mac:
@@ -96,34 +64,6 @@ class Clients:
                 break
         self.acks += acks
         return acks
-
-
-def read_leases(path):
-    """address -> MAC of what the file says is active"""
-    active = {}
-    text = open(path, encoding="latin-1").read()
-    for addr, body in re.findall(r"^lease (\S+) \{\n(.*?)^\}", text, re.M | re.S):
-        mac = re.search(r"hardware ethernet (\S+);", body)
-        if "\n  binding state active;" in "\n" + body and mac:
-            active[socket.inet_aton(addr)] = bytes.fromhex(mac[1].replace(":", ""))
-        else:
-            active.pop(socket.inet_aton(addr), None)
-    return active
-
-
-def start(dhcpd, where, pid):
-    log = open(f"{where}/log", "w+")
-    child = subprocess.Popen(
-        ["nsenter", f"--net=/proc/{pid}/ns/net", dhcpd, "-f", "-d", "-4", "-cf",
-         f"{where}/dhcpd.conf", "-lf", f"{where}/leases", "--no-pid", "s0"],
-        stdin=subprocess.DEVNULL, stderr=log)
-    for _ in range(500):
-        if "Server starting service" in open(f"{where}/log").read():
-            return child
-        if child.poll() is not None:
-            break
-        time.sleep(0.01)
-    sys.exit("dhcpd does not start:\n" + open(f"{where}/log").read())
 
 
 def main():
@@ -151,11 +91,7 @@ def main():
         child.kill()
         child.wait()
         clients.receive(0.005)
-        on_file = read_leases(f"{where}/leases")
-        for addr, mac in clients.held.items():
-            if on_file.get(addr) != mac:
-                sys.exit(f"round {number}, seed {seed}: {socket.inet_ntoa(addr)} was acknowledged to "
-                         f"{mac.hex(':')}, the file says {on_file.get(addr, b'').hex(':')}")
+        compare(clients.held, f"{where}/leases", f"round {number}, seed {seed}")
     print(f"ok   dhcpd-kill9: {rounds} kills, {clients.acks} ACKs, {len(clients.held)} leases, "
           "none lost, none given twice")
 

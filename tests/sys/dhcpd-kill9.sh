@@ -18,5 +18,5 @@ subnet 10.10.0.0 netmask 255.255.0.0 {
 }
 CONF
 : >$W/leases
-ip netns exec client python3 tests/sys/dhcpd-kill9.py "$DHCPD" $W $$ \
+ip netns exec client python3 -B tests/sys/dhcpd-kill9.py "$DHCPD" $W $$ \
     "${ROUNDS:-200}" "${SEED:-}" || fail "see above"
