@@ -322,6 +322,12 @@ log_open(unsigned sinks, const char *tag, int facility)
 		syslog_connect();
 }
 
+void
+log_facility(int facility)
+{
+	self.facility = facility;
+}
+
 static int
 file_open(const char *path)
 {

@@ -69,6 +69,11 @@ void log_syslog_path(const char *path);
 void log_test(void (*fn)(void *ctx, int prio, struct str line), void *ctx);
 
 /*
+ * log_facility - another facility from the next line on.
+ */
+void log_facility(int facility);
+
+/*
  * log_level - drop lines less important than prio (LOG_DEBUG keeps all).
  */
 void log_level(int prio);

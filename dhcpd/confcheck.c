@@ -27,6 +27,13 @@ static const struct {
 	{ OPTTAB_S_LDAP_INIT_RETRY, OPTTAB_S_LDAP_GSSAPI_PRINCIPAL, "LDAP is not read" },
 };
 
+/* Parameters that a running server cannot change. */
+static const char why_fixed[] = "cannot change while the server runs";
+static const uint16_t fixed[] = {
+	OPTTAB_S_LEASE_FILE_NAME, OPTTAB_S_PID_FILE_NAME,
+	OPTTAB_S_DHCPV6_LEASE_FILE_NAME, OPTTAB_S_DHCPV6_PID_FILE_NAME,
+};
+
 static const char why_ddns[] = "dynamic DNS updates are not run";
 
 void
@@ -55,6 +62,18 @@ confcheck_note(struct parse *p, const struct opt_def *def)
 	for (size_t i = 0; i < ARRAY_LEN(unsupported); i++)
 		if (def->code >= unsupported[i].first && def->code <= unsupported[i].last)
 			confcheck_note_word(p, def->name, unsupported[i].why);
+	for (size_t i = 0; i < ARRAY_LEN(fixed); i++)
+		if (def->code == fixed[i])
+			confcheck_note_word(p, def->name, why_fixed);
+}
+
+/* FILE line N column C: */
+static void
+put_place(struct wr *w, const struct conf_place *place)
+{
+	if (place->file)
+		wr_str(w, *place->file);
+	wr_fmt(w, " line %u column %u: ", place->line, place->col);
 }
 
 static void PRINTF_LIKE(3, 4)
@@ -65,21 +84,39 @@ warn(struct msgs *msgs, const struct conf_place *place, const char *fmt, ...)
 	va_list ap;
 
 	wr_init(&w, buf, sizeof(buf));
-	if (place->file)
-		wr_str(&w, *place->file);
-	wr_fmt(&w, " line %u column %u: warning: ", place->line, place->col);
+	put_place(&w, place);
+	wr_text(&w, "warning: ");
 	va_start(ap, fmt);
 	wr_vfmt(&w, fmt, ap);
 	va_end(ap);
 	(void)msgs_put(msgs, LOG_WARNING, wr_as_str(&w));
 }
 
+/* Refused: it cannot change; with its place when the file still has it. */
+static void
+refuse_fixed(const struct conf *conf, struct str what, struct msgs *msgs)
+{
+	uint8_t buf[MSGS_LINE_MAX];
+	struct wr w;
+
+	wr_init(&w, buf, sizeof(buf));
+	for (const struct conf_note *n = conf->notes; n; n = n->next) {
+		if (n->why == why_fixed && str_find(n->what, what) != STR_NONE) {
+			put_place(&w, &n->place);
+			what = n->what;
+			break;
+		}
+	}
+	wr_fmt(&w, "%.*s %s; restart it.", STR_ARG(what), why_fixed);
+	(void)msgs_put(msgs, LOG_ERR, wr_as_str(&w));
+}
+
 void
 confcheck_unsupported(const struct conf *conf, struct msgs *msgs)
 {
 	for (const struct conf_note *n = conf->notes; n; n = n->next) {
-		if (str_eq(n->what, STR("ddns-update-style")) &&
-		    conf->globals.ddns_update_style == 0)
+		if (n->why == why_fixed || (conf->globals.ddns_update_style == 0 &&
+		    str_eq(n->what, STR("ddns-update-style"))))
 			continue;
 		warn(msgs, &n->place, "%.*s: %s", STR_ARG(n->what), n->why);
 	}
@@ -88,6 +125,32 @@ confcheck_unsupported(const struct conf *conf, struct msgs *msgs)
 		    "this server answers alone", STR_ARG(f->name));
 	for (const struct conf_zone *z = conf->zones; z; z = z->next)
 		warn(msgs, &z->place, "zone %.*s: %s", STR_ARG(z->name), why_ddns);
+}
+
+/* Does it name another file than the one in use? */
+static bool
+is_moved(struct str was, struct str now, struct str used)
+{
+	return used.len > 0 && !str_eq(was, now) && !str_eq(now, used);
+}
+
+bool
+confcheck_reload(const struct conf *old, const struct conf *fresh, struct str leases,
+    struct str pid, struct msgs *msgs)
+{
+	bool ok = conf_check_failover(fresh, msgs);
+
+	if (is_moved(old->globals.lease_file, fresh->globals.lease_file, leases)) {
+		refuse_fixed(fresh, STR("lease-file-name"), msgs);
+		ok = false;
+	}
+	if (is_moved(old->globals.pid_file, fresh->globals.pid_file, pid)) {
+		refuse_fixed(fresh, STR("pid-file-name"), msgs);
+		ok = false;
+	}
+	if (ok)
+		confcheck_unsupported(fresh, msgs);
+	return ok;
 }
 
 /* A host beside others of its hardware address or identifier. */

@@ -34,6 +34,17 @@ void confcheck_note_word(struct parse *p, struct str what, const char *why);
 void confcheck_unsupported(const struct conf *conf, struct msgs *msgs);
 
 /*
+ * confcheck_reload - valid by itself; can it take over from the old one?
+ *
+ * leases, pid  the files in use, which cannot change; empty: none
+ *
+ * False after a text about what stands in the way; otherwise warns as
+ * confcheck_unsupported does.
+ */
+bool confcheck_reload(const struct conf *old, const struct conf *fresh, struct str leases,
+    struct str pid, struct msgs *msgs) MUST_CHECK;
+
+/*
  * confcheck_lint - what -lint adds to -t: hosts that share an address, fixed
  * addresses inside a range or outside every subnet, hosts nobody can match, pools
  * nobody can use, classes nobody uses.

@@ -339,13 +339,13 @@ link_deafen(int fd)
 }
 
 int
-link_open_udp(struct link *link, uint32_t addr)
+link_bind_udp(uint32_t addr, uint16_t port)
 {
 	struct net_opts opts = { .type = SOCK_DGRAM, .is_reuse_addr = true };
 	union net_addr local;
 	int fd, err;
 
-	net_addr4(&local, addr, link->port);
+	net_addr4(&local, addr, port);
 	fd = net_bind(&local, &opts);
 	if (fd < 0)
 		return fd;
@@ -354,8 +354,37 @@ link_open_udp(struct link *link, uint32_t addr)
 		close(fd);
 		return err;
 	}
+	return fd;
+}
+
+int
+link_open_udp(struct link *link, uint32_t addr)
+{
+	int fd;
+
+	fd = link_bind_udp(addr, link->port);
+	if (fd >= 0)
+		link->udp_fd = fd;
+	return fd < 0 ? fd : 0;
+}
+
+int
+link_rebind(struct link *link, int fd, uint16_t port)
+{
+	int err, first = 0;
+
+	if (link->udp_fd >= 0)
+		close(link->udp_fd);
 	link->udp_fd = fd;
-	return 0;
+	link->port = port;
+	for (uint32_t i = 0; i < link->n; i++) {
+		if (link->ifs[i]->fd < 0)
+			continue;
+		err = link_filter(link->ifs[i]->fd, port);
+		if (err < 0 && first == 0)
+			first = err;
+	}
+	return first;
 }
 
 int

@@ -128,6 +128,22 @@ void link_close_if(struct link *link, struct link_if *iface);
 int link_open_udp(struct link *link, uint32_t addr) MUST_CHECK;
 
 /*
+ * link_bind_udp - a UDP socket as link_open_udp would bind it, not in use yet.
+ *
+ * A descriptor or -errno.
+ */
+int link_bind_udp(uint32_t addr, uint16_t port) MUST_CHECK;
+
+/*
+ * link_rebind - serve through this UDP socket and port from now on.
+ *
+ * fd         as link_bind_udp gave it; owned from now on
+ *
+ * 0, or -errno when an interface could not be told: it stays deaf.
+ */
+int link_rebind(struct link *link, int fd, uint16_t port) MUST_CHECK;
+
+/*
  * link_use_udp - take a bound UDP socket that a super-server handed over.
  *
  * 0 or -errno.

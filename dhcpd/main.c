@@ -25,14 +25,15 @@
 #include "common/net.h"
 #include "common/proc.h"
 #include "common/sandbox.h"
-#include "common/statfile.h"
 #include "dhcpd/args.h"
 #include "dhcpd/confcheck.h"
 #include "dhcpd/gen.h"
 #include "dhcpd/serve.h"
+#include "dhcpd/statsfile.h"
 #include "dhcpd/world.h"
 
 #define PEER_VERSION "4.4.3-P1"
+#define PORT_TAKEN "Can't bind to dhcp address: %s"
 
 enum {
 	FDS_MAX = 4096,
@@ -64,11 +65,7 @@ struct prog {
 	struct leasedb_hooks hooks;
 	struct ev_timer watchdog;
 	int64_t watchdog_ns;
-	struct statfile statfile;
-	int stats_said;			/* to the log, about it */
-	struct ev_timer stats_timer;
-	uint8_t *stats_text;		/* PROM_TEXT_MAX */
-	int64_t start_s;
+	struct statsfile statsfile;
 };
 
 static struct prog prog;
@@ -302,6 +299,14 @@ find_user(struct prog *p)
 
 /* --- start */
 
+/* A statement beats flag and variable. */
+static uint16_t
+server_port(const struct prog *p, const struct gen *gen)
+{
+	return gen->conf.globals.local_port != 0 ?
+	    (uint16_t)gen->conf.globals.local_port : p->port;
+}
+
 static void
 set_ports(struct prog *p)
 {
@@ -310,8 +315,9 @@ set_ports(struct prog *p)
 	uint32_t addr;
 	const char *why;
 
-	if (g->remote_port != 0)
-		d->client_port = (uint16_t)g->remote_port;
+	d->server_port = p->serve.link.port;
+	d->client_port = (uint16_t)(g->remote_port != 0 ? g->remote_port :
+	    d->server_port + 1u);
 	d->broadcast = g->limited_broadcast;
 	if (p->args.broadcast == NULL)
 		return;
@@ -366,8 +372,6 @@ read_conf(struct prog *p)
 	if (gen->conf.globals.pid_file.len > 0 && !str_copy(
 	    gen->conf.globals.pid_file, p->pid, sizeof(p->pid)))
 		fatal("pid-file-name: file name too long");
-	if (gen->conf.globals.local_port != 0)
-		p->port = (uint16_t)gen->conf.globals.local_port;
 	if (!p->args.is_quiet) {
 		log_line(LOG_INFO, "Config file: %s", p->conf);
 		log_line(LOG_INFO, "Database file: %s", p->leases);
@@ -454,7 +458,7 @@ open_leases(struct prog *p)
 static void
 port_taken(int err)
 {
-	log_line(LOG_ERR, "Can't bind to dhcp address: %s", strerror(-err));
+	log_line(LOG_ERR, PORT_TAKEN, strerror(-err));
 	log_line(LOG_ERR, "Please make sure there is no other dhcp server");
 	log_line(LOG_ERR, "running and that there's no entry for dhcp or");
 	log_line(LOG_ERR, "bootp in /etc/inetd.conf.   Also make sure you");
@@ -567,7 +571,7 @@ enter_sandbox(struct prog *p)
 		paths[n].may = SANDBOX_READ | SANDBOX_WRITE;
 		paths[n++].path = dirname(pid_dir);
 	}
-	if (p->statfile.dir_fd >= 0) {
+	if (statsfile_is_open(&p->statsfile)) {
 		set_path(stats_dir, p->stats);
 		paths[n].may = SANDBOX_READ | SANDBOX_WRITE;
 		paths[n++].path = dirname(stats_dir);
@@ -641,23 +645,66 @@ reload_swap(struct prog *p, struct gen *fresh)
 	return true;
 }
 
-static void
-reload(struct prog *p)
+/* A socket for another port or address; ret is -1 when they are as before. */
+static bool
+reload_bind(struct prog *p, const struct gen *fresh, int *ret_fd)
+{
+	const struct link *link = &p->serve.link;
+	uint32_t addr = fresh->conf.globals.local_address;
+	uint16_t port = server_port(p, fresh);
+
+	*ret_fd = -1;
+	if (port == link->port && (link->is_udp_inherited ||
+	    addr == p->serve.gen->conf.globals.local_address))
+		return true;
+	if (link->is_udp_inherited) {
+		log_line(LOG_ERR, "local-port cannot change: the socket is "
+		    "the super-server's.");
+		return false;
+	}
+	*ret_fd = link_bind_udp(addr, port);
+	if (*ret_fd < 0)
+		log_line(LOG_ERR, PORT_TAKEN, strerror(-*ret_fd));
+	return *ret_fd >= 0;
+}
+
+/* Read, check, take over; false: the old one stays. */
+static bool
+reload_try(struct prog *p)
 {
 	struct serve *s = &p->serve;
 	struct msgs msgs;
 	struct gen *fresh;
 	bool ok;
+	int fd = -1, err;
 
 	fresh = gen_new(p->conf_abs, p->args.is_v6, &s->ops, &msgs, &ok);
-	if (fresh != NULL && ok)
-		ok = conf_check_failover(&fresh->conf, &msgs);
-	if (fresh != NULL && ok)
-		confcheck_unsupported(&fresh->conf, &msgs);
-	if (fresh != NULL)
-		show_msgs(p, &msgs);
-	if (fresh == NULL || !ok || !reload_swap(p, fresh)) {
+	if (fresh == NULL)
+		return false;
+	ok = ok && confcheck_reload(&s->gen->conf, &fresh->conf,
+	    str_of(p->leases), str_of(p->args.no_pid ? "" : p->pid), &msgs);
+	show_msgs(p, &msgs);
+	if (!ok || !reload_bind(p, fresh, &fd) || !reload_swap(p, fresh)) {
+		if (fd >= 0)
+			close(fd);
 		gen_free(fresh);
+		return false;
+	}
+	err = fd >= 0 ? link_rebind(&s->link, fd, server_port(p, fresh)) : 0;
+	if (err < 0)
+		log_line(LOG_ERR, "Can't listen on port %u everywhere: %s",
+		    (unsigned)s->link.port, strerror(-err));
+	return true;
+}
+
+static void
+reload(struct prog *p)
+{
+	struct serve *s = &p->serve;
+	int facility;
+	bool ok;
+
+	if (!reload_try(p)) {
 		log_line(LOG_ERR, "Configuration not reloaded, the old one "
 		    "stays in force.");
 		return;
@@ -665,6 +712,9 @@ reload(struct prog *p)
 	if (p->is_boxed && s->gen->conf.has_execute)
 		log_line(LOG_WARNING, "execute() will fail: the server was "
 		    "started without one and sandboxed itself; restart it.");
+	facility = s->gen->conf.globals.log_facility;
+	p->facility = facility >= 0 ? facility : LOG_DAEMON;
+	log_facility(p->facility);
 	set_ports(p);
 	/* Each step, so that one bad interface does not silence the others. */
 	ok = link_discover(&s->link, p->args.names, p->args.names_n) >= 0;
@@ -692,40 +742,6 @@ on_watchdog(void *ctx)
 
 	(void)proc_notify("WATCHDOG=1");
 	ev_timer_in(&p->ev, &p->watchdog, p->watchdog_ns);
-}
-
-static void
-on_stats(void *ctx)
-{
-	struct prog *p = ctx;
-	struct wr w;
-
-	wr_init(&w, p->stats_text, PROM_TEXT_MAX);
-	serve_stats(&p->serve, &w, p->start_s);
-	statfile_report(p->stats, &p->stats_said, !wr_ok(&w) ? -EFBIG :
-	    statfile_put(&p->statfile, wr_as_str(&w)));
-	ev_timer_in(&p->ev, &p->stats_timer,
-	    STATFILE_PERIOD_S * WHEN_NS_PER_S);
-}
-
-/* Numbers that cannot be written are no reason not to serve. */
-static void
-start_stats(struct prog *p)
-{
-	int err;
-
-	p->statfile.dir_fd = -1;
-	if (p->stats[0] == '\0')
-		return;
-	p->start_s = ev_now(&p->ev)->wall_s;
-	p->stats_text = proc_reserve(PROM_TEXT_MAX);
-	err = p->stats_text == NULL ? -ENOMEM :
-	    statfile_open(&p->statfile, p->stats);
-	statfile_report(p->stats, &p->stats_said, err);
-	if (err < 0)
-		return;
-	ev_timer_init(&p->stats_timer, on_stats, p);
-	ev_timer_in(&p->ev, &p->stats_timer, 0);
 }
 
 static void
@@ -814,7 +830,7 @@ run(struct prog *p)
 
 	if (!p->args.is_test)
 		check_pid(p);
-	if (serve_sockets(s, p->port) < 0)
+	if (serve_sockets(s, server_port(p, s->gen)) < 0)
 		fatal("No memory for sockets.");
 	set_ports(p);
 	open_leases(p);
@@ -826,7 +842,7 @@ run(struct prog *p)
 	if (serve_begin(s) < 0)
 		fatal("Can't watch the clock: %s", strerror(errno));
 	log_attach(&p->ev);
-	start_stats(p);
+	statsfile_start(&p->statsfile, s, p->stats);
 	detach(p);
 	enter_sandbox(p);
 	link_drain_udp(&s->link);
@@ -834,8 +850,7 @@ run(struct prog *p)
 	if (err < 0)
 		log_line(LOG_ERR, "waiting for events: %s", strerror(-err));
 	(void)proc_notify("STOPPING=1");
-	if (p->statfile.dir_fd >= 0)
-		on_stats(p);
+	statsfile_write(&p->statsfile);
 	serve_end(s);
 	if (p->pid_written)
 		(void)unlink(p->pid);
