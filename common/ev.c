@@ -127,7 +127,7 @@ control(struct ev *ev, int op, const struct ev_source *src)
 	memset(&event, 0, sizeof(event));
 	event.events = (want & EV_READ ? EPOLLIN : 0u) |
 	    (want & EV_WRITE ? EPOLLOUT : 0u) |
-	    (want & EV_EDGE ? EPOLLET : 0u) |
+	    (want & EV_EDGE ? EPOLLET | EPOLLRDHUP : 0u) |
 	    (want & EV_EXCLUSIVE ? EPOLLEXCLUSIVE : 0u);
 	event.data.u64 = (uint64_t)ev->slots[src->fd].gen << 32 |
 	    (uint32_t)src->fd;
@@ -232,7 +232,7 @@ deliver(struct ev *ev, const struct epoll_event *event)
 	if (event->events & EPOLLOUT)
 		ready |= EV_WRITE;
 	/* The error itself is learned by reading or writing. */
-	if (event->events & (EPOLLERR | EPOLLHUP))
+	if (event->events & (EPOLLERR | EPOLLHUP | EPOLLRDHUP))
 		ready |= EV_HUP | (slot->src->interest & (EV_READ | EV_WRITE));
 	slot->src->fn(slot->src->ctx, ready);
 }

@@ -28,7 +28,8 @@
 #define EV_HUP 4u
 /* Interest only, no ev_mod: wake one of the processes that share the socket. */
 #define EV_EXCLUSIVE 8u
-/* Interest only: report changes, not states (EPOLLET). */
+/* Interest only: report changes, not states (EPOLLET); that the peer has sent
+ * its last byte is then an EV_HUP, because no further change would tell. */
 #define EV_EDGE 16u
 
 /* Descriptor events taken per turn. */

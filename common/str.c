@@ -7,18 +7,13 @@
  */
 #include "common/str.h"
 
+#include <stdint.h>
 #include <string.h>
 
 struct str
 str_of(const char *s)
 {
 	return str_make(s, s == NULL ? 0 : strlen(s));
-}
-
-char
-str_lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
 }
 
 bool
@@ -30,7 +25,14 @@ str_eq(struct str a, struct str b)
 bool
 str_ieq(struct str a, struct str b)
 {
-	return a.len == b.len && str_icmp(a, b) == 0;
+	if (a.len != b.len)
+		return false;
+	ASSERT(a.len == 0 || (a.p != NULL && b.p != NULL));
+	for (size_t i = 0; i < a.len; i++)
+		if (a.p[i] != b.p[i] &&
+		    str_lower(a.p[i]) != str_lower(b.p[i]))
+			return false;
+	return true;
 }
 
 int
@@ -172,4 +174,22 @@ str_copy(struct str s, char *buf, size_t size)
 		memcpy(buf, s.p, s.len);
 	buf[s.len] = '\0';
 	return true;
+}
+
+size_t
+str_plain(struct str s)
+{
+	const uint64_t each = UINT64_MAX / 255;
+	uint64_t w, del;
+	size_t i;
+
+	for (i = 0; s.len - i >= sizeof(w); i += sizeof(w)) {
+		memcpy(&w, s.p + i, sizeof(w));
+		del = w ^ each * 0x7f;
+		/* a borrow reaches the top bit of a byte below the bound */
+		if ((((w - each * 0x20) & ~w) | ((del - each) & ~del)) &
+		    each * 0x80)
+			break;
+	}
+	return i;
 }

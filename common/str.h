@@ -123,8 +123,20 @@ struct str str_cut(struct str s, char sep, struct str *ret_rest);
 bool str_copy(struct str s, char *buf, size_t size) MUST_CHECK;
 
 /*
+ * str_plain - a number of bytes at the beginning that hold no control.
+ *
+ * Of those, none is below 0x20 or is 0x7f.  It may be less than there are: the
+ * caller goes on byte by byte.  Looks at eight bytes at once.
+ */
+size_t str_plain(struct str s);
+
+/*
  * str_lower - ASCII lower case of one character.
  */
-char str_lower(char c);
+static inline char
+str_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
 
 #endif

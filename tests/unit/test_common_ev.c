@@ -119,6 +119,33 @@ START_TEST(delivers_read_and_write)
 }
 END_TEST
 
+START_TEST(changes_are_told_once_and_the_end_with_them)
+{
+	struct end a;
+
+	setup();
+	end_open(&a, 'a', EV_READ | EV_EDGE);
+	end_poke(&a);
+	turn(0);
+	ck_assert_msg(a.ready == EV_READ, "ready %u", a.ready);
+	turn(0);
+	ck_assert_str_eq(trace, "a");
+	end_poke(&a);
+	ck_assert_int_eq(shutdown(a.fds[1], SHUT_WR), 0);
+	turn(0);
+	ck_assert_msg(a.ready == (EV_READ | EV_HUP), "ready %u", a.ready);
+	turn(0);
+	ck_assert_str_eq(trace, "aa");
+	/* a new interest looks at the state again */
+	ck_assert_int_eq(ev_mod(&ev, &a.src, EV_READ), 0);
+	turn(0);
+	turn(0);
+	ck_assert_str_eq(trace, "aaaa");
+	ev_del(&ev, &a.src);
+	ev_close(&ev);
+}
+END_TEST
+
 START_TEST(refuses_what_cannot_be_watched)
 {
 	struct ev_source src, second;
@@ -501,6 +528,7 @@ END_TEST
 T_MAIN("common_ev")
 {
 	T_ADD(delivers_read_and_write);
+	T_ADD(changes_are_told_once_and_the_end_with_them);
 	T_ADD(refuses_what_cannot_be_watched);
 	T_ADD(no_callback_after_removal_in_the_same_turn);
 	T_ADD(a_reused_descriptor_gets_no_old_event);
