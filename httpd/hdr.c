@@ -35,28 +35,29 @@ static const uint8_t class_tab[256] = {
 
 #define NAME(text, id) { text, sizeof(text) - 1, id }
 
+/* in the order of their lengths: a name is compared with its peers only */
 static const struct {
 	const char *name;
 	uint8_t len;
 	enum hdr_id id;
 } name_tab[] = {
 	NAME("Host", HDR_HOST),
-	NAME("User-Agent", HDR_USER_AGENT),
-	NAME("Connection", HDR_CONNECTION),
-	NAME("Accept-Encoding", HDR_ACCEPT_ENCODING),
 	NAME("Range", HDR_RANGE),
-	NAME("Authorization", HDR_AUTHORIZATION),
-	NAME("Content-Length", HDR_CONTENT_LENGTH),
-	NAME("Content-Type", HDR_CONTENT_TYPE),
 	NAME("Cookie", HDR_COOKIE),
 	NAME("Expect", HDR_EXPECT),
-	NAME("If-Match", HDR_IF_MATCH),
-	NAME("If-Modified-Since", HDR_IF_MODIFIED_SINCE),
-	NAME("If-None-Match", HDR_IF_NONE_MATCH),
-	NAME("If-Range", HDR_IF_RANGE),
-	NAME("If-Unmodified-Since", HDR_IF_UNMODIFIED_SINCE),
 	NAME("Referer", HDR_REFERER),
+	NAME("If-Match", HDR_IF_MATCH),
+	NAME("If-Range", HDR_IF_RANGE),
+	NAME("User-Agent", HDR_USER_AGENT),
+	NAME("Connection", HDR_CONNECTION),
+	NAME("Content-Type", HDR_CONTENT_TYPE),
+	NAME("Authorization", HDR_AUTHORIZATION),
+	NAME("If-None-Match", HDR_IF_NONE_MATCH),
+	NAME("Content-Length", HDR_CONTENT_LENGTH),
+	NAME("Accept-Encoding", HDR_ACCEPT_ENCODING),
+	NAME("If-Modified-Since", HDR_IF_MODIFIED_SINCE),
 	NAME("Transfer-Encoding", HDR_TRANSFER_ENCODING),
+	NAME("If-Unmodified-Since", HDR_IF_UNMODIFIED_SINCE),
 };
 
 #undef NAME
@@ -66,30 +67,38 @@ hdr_id(struct str name)
 {
 	size_t i;
 
-	for (i = 0; i < ARRAY_LEN(name_tab); i++)
+	for (i = 0; i < ARRAY_LEN(name_tab) && name_tab[i].len <= name.len;
+	    i++)
 		if (name.len == name_tab[i].len &&
+		    str_lower(name.p[0]) == str_lower(name_tab[i].name[0]) &&
 		    str_ieq(name, (struct str){ name_tab[i].name, name.len }))
 			return name_tab[i].id;
 	return HDR_OTHER;
 }
 
-bool
-hdr_is_token(struct str s)
+size_t
+hdr_token_len(struct str s)
 {
 	size_t i;
 
 	for (i = 0; i < s.len; i++)
 		if ((class_tab[(uint8_t)s.p[i]] & 1) == 0)
-			return false;
-	return s.len > 0;
+			break;
+	return i;
+}
+
+bool
+hdr_is_token(struct str s)
+{
+	return s.len > 0 && hdr_token_len(s) == s.len;
 }
 
 bool
 hdr_is_value(struct str s)
 {
-	size_t i;
+	size_t i = str_plain(s);
 
-	for (i = 0; i < s.len; i++)
+	for (; i < s.len; i++)
 		if (class_tab[(uint8_t)s.p[i]] == 0)
 			return false;
 	return true;

@@ -11,6 +11,7 @@
 #define HTTPD_HDR_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "common/cc.h"
 #include "common/str.h"
@@ -52,6 +53,13 @@ enum hdr_id hdr_id(struct str name);
  * s       any bytes; the empty slice is not a token
  */
 bool hdr_is_token(struct str s);
+
+/*
+ * hdr_token_len - bytes at the beginning that are token characters.
+ *
+ * s       any bytes
+ */
+size_t hdr_token_len(struct str s);
 
 /*
  * hdr_is_value - whether a slice may be a field value.

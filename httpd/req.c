@@ -26,12 +26,26 @@ has_version(struct str line)
 	return blank != STR_NONE && str_rchr(line, ' ') > blank;
 }
 
+/*
+ * The usual request comes in one piece.  An empty line at the end of the
+ * bytes, and none at their beginning, is proof enough that they hold a whole
+ * head; where it ends and whether it keeps the limits req_parse finds out.
+ */
+static bool
+is_one_piece(const struct req_scan *scan, const char *buf, size_t len)
+{
+	return scan->pos == 0 && len > 4 && (uint8_t)buf[0] > ' ' &&
+	    memcmp(buf + len - 4, "\r\n\r\n", 4) == 0;
+}
+
 enum req_verdict
 req_scan(struct req_scan *scan, const char *buf, size_t len,
     const struct req_limits *limits)
 {
 	ASSERT(len <= REQ_HEAD_MAX);
 	ASSERT(scan->pos <= len);
+	if (is_one_piece(scan, buf, len))
+		return REQ_DONE;
 	while (scan->pos < len) {
 		const char *lf = memchr(buf + scan->pos, '\n', len - scan->pos);
 		const char *line = buf + scan->line_start;
@@ -279,16 +293,15 @@ static bool
 parse_field(struct req *req, struct str line)
 {
 	struct req_field *f = &req->fields[req->fields_n];
-	const char *colon;
 	struct str name, value;
 
 	if (line.p[0] == ' ' || line.p[0] == '\t')
 		return refuse(req, 400, "folded header line");
-	colon = memchr(line.p, ':', line.len);
-	if (colon == NULL)
-		return refuse(req, 400, "header line without colon");
-	name = str_sub(line, 0, (size_t)(colon - line.p));
-	if (!hdr_is_token(name))
+	name = str_sub(line, 0, hdr_token_len(line));
+	if (name.len == line.len || line.p[name.len] != ':')
+		return refuse(req, 400, str_chr(line, ':') == STR_NONE ?
+		    "header line without colon" : "malformed header name");
+	if (name.len == 0)
 		return refuse(req, 400, "malformed header name");
 	value = trim(str_sub(line, name.len + 1, line.len - name.len - 1));
 	if (!hdr_is_value(value))
@@ -445,6 +458,12 @@ req_known(const struct req *req, enum hdr_id id)
 }
 
 bool
+req_may_have(const struct req *req, enum hdr_id id)
+{
+	return id == HDR_OTHER || req->known[id] != 0 || req->edits_n > 0;
+}
+
+bool
 req_field(const struct req *req, unsigned i, struct str *ret_name,
     struct str *ret_value)
 {
@@ -492,7 +511,7 @@ req_next(const struct req *req, struct str name, unsigned *at, struct str *ret)
 			field_name = e->name;
 			*ret = e->value;
 		}
-		if (str_ieq(field_name, name))
+		if (field_name.len == name.len && str_ieq(field_name, name))
 			return true;
 	}
 	return false;

@@ -128,6 +128,13 @@ MUST_CHECK bool req_parse(struct req *req, const char *buf, size_t len,
 struct str req_known(const struct req *req, enum hdr_id id);
 
 /*
+ * req_may_have - false when no field has this number; fast.
+ *
+ * id      HDR_OTHER: always true
+ */
+bool req_may_have(const struct req *req, enum hdr_id id);
+
+/*
  * req_next - walk over all fields of one name.
  *
  * name    compared without regard to case
