@@ -28,6 +28,7 @@ struct alog_op {
 	bool is_inverted;	/* "!": for other codes than these */
 	char which;		/* '<' original, '>' final, 0 default */
 	char letter;
+	uint8_t id;		/* enum hdr_id of arg */
 };
 
 struct alog_fmt {
@@ -36,6 +37,28 @@ struct alog_fmt {
 	unsigned needs;
 };
 
+/* bytes at the beginning that stand for themselves, eight at once */
+static size_t
+plain_len(struct str s)
+{
+	const uint64_t each = UINT64_MAX / 255;
+	uint64_t v, del, quote, slash;
+	size_t i;
+
+	for (i = 0; s.len - i >= sizeof v; i += sizeof v) {
+		memcpy(&v, s.p + i, sizeof v);
+		del = v ^ each * 0x7f;
+		quote = v ^ each * '"';
+		slash = v ^ each * '\\';
+		/* a byte of zero, or below a blank, borrows from above */
+		if (((v | ((v - each * ' ') & ~v) | ((del - each) & ~del) |
+		    ((quote - each) & ~quote) | ((slash - each) & ~slash)) &
+		    each * 0x80) != 0)
+			break;
+	}
+	return i;
+}
+
 static void
 escape(struct wr *w, struct str s)
 {
@@ -43,7 +66,7 @@ escape(struct wr *w, struct str s)
 	static const char plain[] = "b\bf\fn\nr\rt\tv\v\"\"\\\\";
 	size_t i, from = 0;
 
-	for (i = 0; i < s.len; i++) {
+	for (i = plain_len(s); i < s.len; i++) {
 		uint8_t c = (uint8_t)s.p[i];
 		const char *p;
 
@@ -161,7 +184,11 @@ put_in_header(const struct alog_op *op, const struct alog_event *ev,
 	unsigned at = 0, n = 0;
 	struct str value;
 
-	while (ev->req != NULL && req_next(ev->req, op->arg, &at, &value)) {
+	if (ev->req == NULL || !req_may_have(ev->req, (enum hdr_id)op->id)) {
+		wr_u8(w, '-');
+		return;
+	}
+	while (req_next(ev->req, op->arg, &at, &value)) {
 		if (n++ > 0)
 			wr_bytes(w, ", ", 2);
 		escape(w, value);
@@ -566,6 +593,7 @@ parse_directive(struct str fmt, size_t *at, struct alog_op *op)
 		return *at < fmt.len &&
 		    (fmt.p[*at] == 'i' || fmt.p[*at] == 'o');
 	}
+	op->id = (uint8_t)hdr_id(op->arg);
 	for (i = 0; i < ARRAY_LEN(directive_tab); i++)
 		if (directive_tab[i].letter == op->letter)
 			op->write = directive_tab[i].write;
@@ -631,6 +659,8 @@ alog_compile(struct str fmt, struct arena *a, struct str *ret_bad)
 			f->needs |= ALOG_NEEDS_SELF;
 		if (op->letter == 'A')
 			f->needs |= ALOG_NEEDS_LOCAL;
+		if (op->letter == 'o')
+			f->needs |= ALOG_NEEDS_FIELDS;
 		f->ops_n++;
 		from = i + 1;
 	}

@@ -67,6 +67,7 @@ const struct alog_fmt *alog_compile(struct str fmt, struct arena *a,
 
 #define ALOG_NEEDS_SELF 1u	/* self_name, canonical_port */
 #define ALOG_NEEDS_LOCAL 2u	/* local */
+#define ALOG_NEEDS_FIELDS 4u	/* fields of the response */
 
 /*
  * alog_needs - which costly members of an event a format looks at.

@@ -365,7 +365,7 @@ struct conf_vhost {
 
 	struct conf_logto errlog;
 	const struct conf_log *logs;
-	unsigned logs_n;
+	unsigned logs_n, logs_need;	/* ALOG_NEEDS_* of all of them */
 
 	struct conf_words access_files;	/* AccessFileName */
 	struct conf_aliases aliases_v;	/* Alias ..; Redirect is in base */

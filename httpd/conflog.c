@@ -177,8 +177,11 @@ add(struct confbuild *b, struct conf_vhost *vh, const struct conf_log *log)
 	struct conf_log *p = confset_add(b,
 	    (const void **)(void *)&vh->logs, &vh->logs_n, sizeof(*p));
 
-	if (p != NULL)
-		*p = *log;
+	if (p == NULL)
+		return;
+	*p = *log;
+	if (log->fmt != NULL)
+		vh->logs_need |= alog_needs(log->fmt);
 }
 
 void

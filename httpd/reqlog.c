@@ -128,13 +128,11 @@ reqlog_access(struct xact *x)
 	struct worker *w = x->conn->w;
 	char client[ADDR_TEXT_MAX], local[ADDR_TEXT_MAX], url[600];
 	struct alog_event ev;
-	unsigned i, needs = 0;
+	unsigned i, needs = x->vhost->logs_need;
 
 	worker_clock(w);
 	fill_event(x, &ev, client);
 	score(x, &ev);
-	for (i = 0; i < x->vhost->logs_n; i++)
-		needs |= alog_needs(x->vhost->logs[i].fmt);
 	if ((needs & ALOG_NEEDS_LOCAL) != 0) {
 		conn_learn_local(x->conn);
 		ev.local = addr_text(&x->conn->local, local);

@@ -100,6 +100,39 @@ START_TEST(bytes_of_strangers_are_escaped)
 }
 END_TEST
 
+/* fields are looked at eight bytes at once: no place may be special */
+START_TEST(bytes_are_escaped_at_every_place)
+{
+	static const char controls[] = "\b\f\n\r\t\v";
+	int c;
+	size_t at;
+
+	for (c = '\t'; c < 256; c++) {
+		char want[64], as[8] = { (char)c };
+
+		if (c < ' ' && c != '\t')
+			continue;	/* cannot stand in a request */
+		if (c == '"' || c == '\\')
+			snprintf(as, sizeof as, "\\%c", c);
+		else if (c < ' ' && strchr(controls, c) != NULL)
+			snprintf(as, sizeof as, "\\t");
+		else if (c >= 0x7f)
+			snprintf(as, sizeof as, "\\x%02x", c);
+		for (at = 1; c != 0x7f && at < 18; at++) {
+			char head[100] = "GET / HTTP/1.1\r\nHost: a\r\n"
+			    "User-Agent: aaaaaaaaaaaaaaaaaaaa\r\n\r\n";
+
+			strchr(head, 'U')[12 + at] = (char)c;
+			snprintf(want, sizeof want, "%.*s%s%.*s\n", (int)at,
+			    "aaaaaaaaaaaaaaaaaaaa", as, (int)(19 - at),
+			    "aaaaaaaaaaaaaaaaaaaa");
+			set_event(head);
+			ck_assert_str_eq(line("%{User-Agent}i"), want);
+		}
+	}
+}
+END_TEST
+
 START_TEST(bad_request_lines_are_shown_by_words)
 {
 	set_event("GET  /hello.txt HTTP/1.1\r\n\r\n");
@@ -163,12 +196,15 @@ START_TEST(needs_are_known)
 	    &bad)), 0);
 	ck_assert_int_eq((int)alog_needs(alog_compile(STR("%V %A"), &a,
 	    &bad)), (int)(ALOG_NEEDS_SELF | ALOG_NEEDS_LOCAL));
+	ck_assert_int_eq((int)alog_needs(alog_compile(STR("%{ETag}o"), &a,
+	    &bad)), (int)ALOG_NEEDS_FIELDS);
 }
 END_TEST
 
 T_MAIN("httpd_alog") {
 	T_LOOP(directives, 0, (int)ARRAY_LEN(cases));
 	T_ADD(bytes_of_strangers_are_escaped);
+	T_ADD(bytes_are_escaped_at_every_place);
 	T_ADD(bad_request_lines_are_shown_by_words);
 	T_ADD(unknown_directives_are_named);
 	T_ADD(long_lines_keep_their_end);
