@@ -53,7 +53,8 @@ SHELL_SRC	= common/src.c common/ev.c common/log.c common/net.c \
 		  tftpd/rules.c tftpd/keeper.c tftpd/who.c tftpd/listen.c tftpd/args.c tftpd/main.c \
 		  httpd/cgirun.c httpd/confio.c httpd/conn.c httpd/dirpage.c httpd/file.c \
 		  httpd/fs.c httpd/listen.c httpd/logs.c httpd/main.c httpd/master.c \
-		  httpd/push.c httpd/reqlog.c httpd/scorepage.c httpd/serve.c httpd/worker.c
+		  httpd/push.c httpd/reqlog.c httpd/scorepage.c httpd/serve.c httpd/servefile.c \
+		  httpd/worker.c
 
 # --- variants: objects in build/obj-VARIANT, programs in build/ or build/VARIANT
 

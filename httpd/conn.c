@@ -6,6 +6,9 @@
  * allow, so that the usual request costs one recv and one send.  Every state
  * has a deadline in a wheel of lists; being busy only moves a number, the
  * list is changed when the wheel comes by or when the deadline gets shorter.
+ * While a request is awaited the loop reports changes, not states: the kernel
+ * then looks at the socket once per request, and what a change told of must be
+ * read to its end here.
  * A connection that has pipelined more than PIPELINE_MAX requests lets the
  * others go first.
  */
@@ -111,6 +114,7 @@ reset_xact(struct xact *x)
 	x->body_left = x->body_seen = 0;
 	x->is_parsed = x->is_body_done = x->keep = x->is_head = false;
 	x->is_aborted = x->is_chunked = x->is_built_in = false;
+	x->is_whole = false;
 	x->head_end_ns = 0;
 	x->out_at = x->out_len = x->head_len = 0;
 	x->source = XACT_NOTHING;
@@ -283,7 +287,7 @@ go_idle(struct conn *c)
 {
 	c->state = CONN_IDLE;
 	count_keepalive(c, true);
-	conn_wait(c, EV_READ, c->vhost->keepalive_ms);
+	conn_wait(c, EV_READ | EV_EDGE, c->vhost->keepalive_ms);
 }
 
 /* the request is done and nothing of it is left in in[]: next or end */
@@ -431,6 +435,7 @@ conn_recv(struct conn *c)
 			return -1;
 	}
 	n = recv(c->fd, x->in + x->in_len, sizeof x->in - x->in_len, 0);
+	c->is_drained = n < (ssize_t)(sizeof x->in - x->in_len);
 	if (n == 0)
 		return -1;
 	if (n < 0)
@@ -458,7 +463,7 @@ head_deadline(struct conn *c)
 	int64_t start = x->start.mono_ns, end;
 
 	if (t->first_ms == 0) {
-		conn_wait(c, EV_READ, c->vhost->timeout_ms);
+		conn_wait(c, EV_READ | EV_EDGE, c->vhost->timeout_ms);
 		return;
 	}
 	end = start + t->first_ms * WHEN_NS_PER_MS;
@@ -466,7 +471,7 @@ head_deadline(struct conn *c)
 		end += (int64_t)x->in_len * WHEN_NS_PER_S / t->min_rate;
 	if (t->max_ms > 0 && end > start + t->max_ms * WHEN_NS_PER_MS)
 		end = start + t->max_ms * WHEN_NS_PER_MS;
-	watch(c, EV_READ);
+	watch(c, EV_READ | EV_EDGE);
 	set_deadline(c, end);
 }
 
@@ -554,8 +559,22 @@ read_head(struct conn *c)
 	if (x->in_len == 0) {
 		put_xact(c);
 		c->state = CONN_IDLE;
-		conn_wait(c, EV_READ, c->served_n > 0 ?
+		conn_wait(c, EV_READ | EV_EDGE, c->served_n > 0 ?
 		    c->vhost->keepalive_ms : c->vhost->timeout_ms);
+	}
+}
+
+/* a change is told once: until the socket is empty, to its end if it ended */
+static void
+read_heads(struct conn *c, bool has_ended)
+{
+	while ((c->state == CONN_IDLE || c->state == CONN_HEAD) &&
+	    list_is_empty(&c->run_link)) {
+		read_head(c);
+		if (c->is_drained && !has_ended)
+			break;
+		if (c->is_drained)
+			has_ended = false;
 	}
 }
 
@@ -567,8 +586,7 @@ on_event(void *ctx, unsigned ready)
 	switch (c->state) {
 	case CONN_IDLE:
 	case CONN_HEAD:
-		if (list_is_empty(&c->run_link))
-			read_head(c);
+		read_heads(c, (ready & EV_HUP) != 0);
 		break;
 	case CONN_SEND:
 		conn_send(c);

@@ -52,6 +52,7 @@ struct conn {
 	uint8_t state;
 	bool has_local;
 	bool is_counted_keepalive;
+	bool is_drained;	/* the last recv took all there was */
 	uint32_t served_n;	/* requests answered */
 	int64_t deadline_ns;
 	int64_t linger_end_ns;
@@ -88,6 +89,7 @@ struct xact {
 	bool is_aborted;
 	bool is_chunked;	/* answer goes out in chunks */
 	bool is_built_in;	/* answer is a page of our own */
+	bool is_whole;		/* whole file whose head may be remembered */
 	int64_t head_end_ns;	/* RequestReadTimeout: no extension beyond */
 
 	struct route_in in_route;

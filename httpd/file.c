@@ -454,12 +454,24 @@ fill(struct file *f, const struct route *r, const struct conf_vhost *vhost,
 	f->env_varies = r->env_varies;
 	f->docroot = r->docroot;
 	f->text_len = 0;
+	f->head = f->tail = STR("");
 	f->path = keep(f, str_of(r->file), &ok);
 	f->uri = keep(f, r->uri, &ok);
 	if (!ok || !set_type(f, types))
 		return false;
 	set_validators(f, now);
 	return true;
+}
+
+void
+file_remember(struct file *f, struct str head, struct str tail)
+{
+	bool ok = true;
+
+	f->tail = keep(f, tail, &ok);
+	f->head = keep(f, head, &ok);
+	if (!ok)
+		f->head = STR("");
 }
 
 int

@@ -40,6 +40,7 @@ struct file {
 	struct str path, uri;	/* file name, decoded path */
 	struct str type;	/* with its charset; empty: send none */
 	struct str language, encoding;
+	struct str head, tail;	/* of a whole answer: see file_remember */
 	const char *docroot;
 	enum route_links links;
 	bool env_varies;	/* route_env must be asked for each request */
@@ -102,6 +103,16 @@ int file_open(struct file_cache *cache, const struct route *r,
     const struct conf_vhost *vhost, const struct mime_table *types,
     struct str key, const struct when *now, uint32_t turn,
     struct file **ret) MUST_CHECK;
+
+/*
+ * file_remember - keep the fields of a whole answer as they were written.
+ *
+ * head    those before the fields of the connection
+ * tail    those after them, with the empty line
+ *
+ * What does not fit is not kept; f->head is then empty.
+ */
+void file_remember(struct file *f, struct str head, struct str tail);
 
 /*
  * file_put - give a reference back.

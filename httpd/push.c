@@ -2,16 +2,20 @@
 /*
  * push - moves an answer into its socket.
  *
- * Head and small contents leave in one sendmsg; files by sendfile, so their
- * bytes never pass through us.  One call sends at most CONN_QUANTUM bytes: a
- * machine that fetches an image shares the line with one that fetches a
- * kickstart file.
+ * Head and contents from memory leave in one call, by send when they are so
+ * few that copying them behind the head is cheaper than naming two places;
+ * files by sendfile, so their bytes never pass through us.  One turn sends at
+ * most CONN_QUANTUM bytes: a machine that fetches an image shares the line with
+ * one that fetches a kickstart file.
  */
 #include "httpd/push.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
+
+#define SMALL_MAX 4096
 
 /* the next range of a multipart answer: its head into out[] */
 static bool
@@ -44,15 +48,37 @@ next_part(struct xact *x)
 	return true;
 }
 
+/* contents of a few bytes become part of out[] */
+static void
+join_small(struct xact *x)
+{
+	if (x->source != XACT_MEM || x->left == 0 || x->left > SMALL_MAX ||
+	    x->out_at == x->out_len ||
+	    x->left > sizeof x->out - x->out_len)
+		return;
+	memcpy(x->out + x->out_len, x->mem + x->at, x->left);
+	x->out_len += (uint32_t)x->left;
+	x->at += x->left;
+	x->left = 0;
+}
+
+/* whether what is in out[] should wait for what follows it */
+static bool
+has_more(const struct xact *x)
+{
+	return (x->source != XACT_MEM && x->left > 0) ||
+	    (x->ranges_n > 1 && x->left == 0 && x->range_i <= x->ranges_n);
+}
+
 /* bytes sent, 0 when the socket is full, -1 when the client has gone */
 static ssize_t
 send_memory(struct xact *x)
 {
 	struct iovec iov[2];
 	struct msghdr msg = { .msg_iov = iov };
-	int flags = MSG_NOSIGNAL;
 	ssize_t n;
 
+	join_small(x);
 	if (x->out_at < x->out_len) {
 		iov[0].iov_base = x->out + x->out_at;
 		iov[0].iov_len = x->out_len - x->out_at;
@@ -64,10 +90,12 @@ send_memory(struct xact *x)
 		iov[msg.msg_iovlen].iov_len =
 		    x->left > CONN_QUANTUM ? CONN_QUANTUM : x->left;
 		msg.msg_iovlen++;
-	} else if (x->left > 0 || x->range_i < x->ranges_n) {
-		flags |= MSG_MORE;
 	}
-	n = sendmsg(x->conn->fd, &msg, flags);
+	if (msg.msg_iovlen == 1)
+		n = send(x->conn->fd, iov[0].iov_base, iov[0].iov_len,
+		    MSG_NOSIGNAL | (has_more(x) ? MSG_MORE : 0));
+	else
+		n = sendmsg(x->conn->fd, &msg, MSG_NOSIGNAL);
 	if (n < 0)
 		return errno == EAGAIN || errno == EINTR ? 0 : -1;
 	return n;

@@ -133,27 +133,28 @@ write_status(struct wr *w, const struct resp *resp, bool is_10)
 }
 
 void
-resp_head(const struct resp *resp, struct wr *w, bool is_10, struct str date,
+resp_lead(const struct resp *resp, struct wr *w, bool is_10, struct str date,
     struct str server)
 {
-	unsigned i;
-
 	write_status(w, resp, is_10);
-	if (resp->status == 100) {
-		wr_bytes(w, "\r\n", 2);
-		return;
-	}
 	write_field(w, STR("Date"), date);
 	if (server.len > 0)
 		write_field(w, STR("Server"), server);
-	for (i = 0; i < resp->fields_n; i++) {
+}
+
+void
+resp_fields(const struct resp *resp, struct wr *w, unsigned from, unsigned to)
+{
+	unsigned i;
+
+	ASSERT(to <= resp->fields_n);
+	for (i = from; i < to; i++) {
 		const struct resp_field *f = &resp->fields[i];
 
 		if (f->value.len > 0 && hdr_is_value(f->value) &&
 		    hdr_is_token(f->name))
 			write_field(w, f->name, f->value);
 	}
-	wr_bytes(w, "\r\n", 2);
 }
 
 void

@@ -78,16 +78,27 @@ void resp_unset(struct resp *resp, struct str name);
 struct str resp_get(const struct resp *resp, struct str name);
 
 /*
- * resp_head - write status line, Date, Server, all fields and the empty line.
+ * resp_lead - write what a head begins with: status line, Date, Server.
  *
  * is_10   say HTTP/1.0 (force-response-1.0)
  * date    RESP_DATE_LEN bytes
  * server  value of Server; empty: no such field
  *
- * Check wr_ok: an incomplete head must not be sent.
+ * Check wr_ok after the last piece: an incomplete head must not be sent.
  */
-void resp_head(const struct resp *resp, struct wr *w, bool is_10,
+void resp_lead(const struct resp *resp, struct wr *w, bool is_10,
     struct str date, struct str server);
+
+/*
+ * resp_fields - write the fields from one position up to another.
+ *
+ * from, to   0 .. resp->fields_n
+ *
+ * What could split the response, and what has no value, is left out.  The
+ * empty line behind the last field is the caller's.
+ */
+void resp_fields(const struct resp *resp, struct wr *w, unsigned from,
+    unsigned to);
 
 /*
  * resp_page - the built-in page of a status.

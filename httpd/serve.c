@@ -22,6 +22,7 @@
 #include "httpd/hdrmod.h"
 #include "httpd/reqlog.h"
 #include "httpd/scorepage.h"
+#include "httpd/servefile.h"
 #include "httpd/turn.h"
 #include "httpd/uri.h"
 
@@ -169,6 +170,51 @@ is_force_10(const struct xact *x)
 	return x->req.minor == 0 && has_env(x, STR("force-response-1.0"));
 }
 
+/* a head that is always short enough, for one that was not */
+static void
+say_too_long(struct xact *x, struct wr *out)
+{
+	wr_init(out, x->out, sizeof x->out);
+	wr_text(out, "HTTP/1.1 500 Internal Server Error\r\n"
+	    "Content-Length: 0\r\nConnection: close\r\n\r\n");
+	x->resp.status = 500;
+	x->left = 0;
+	x->ranges_n = 0;
+	x->keep = x->is_chunked = false;
+}
+
+/*
+ * A head in its three parts: what stands before the fields of the connection
+ * and what follows them is the same for each whole answer with this file.
+ */
+static void
+write_head(struct xact *x, unsigned conn_i, unsigned type_i)
+{
+	struct worker *w = x->conn->w;
+	struct resp *resp = &x->resp;
+	size_t from, to, tail;
+	struct wr out;
+
+	worker_clock(w);
+	wr_init(&out, x->out, sizeof x->out);
+	resp_lead(resp, &out, is_force_10(x), str_make(w->date, DATE_LEN),
+	    str_of(w->server));
+	from = out.len;
+	resp_fields(resp, &out, 0, conn_i);
+	to = out.len;
+	resp_fields(resp, &out, conn_i, type_i);
+	tail = out.len;
+	resp_fields(resp, &out, type_i, resp->fields_n);
+	wr_text(&out, "\r\n");
+	if (!wr_ok(&out))
+		say_too_long(x, &out);
+	else if (x->is_whole)
+		file_remember(x->file, str_make(x->out + from, to - from),
+		    str_make(x->out + tail, out.len - tail));
+	x->out_at = 0;
+	x->out_len = x->head_len = (uint32_t)out.len;
+}
+
 /* Content-Type is written last, after the fields of the connection */
 void
 serve_head(struct xact *x, int64_t content_len)
@@ -176,7 +222,7 @@ serve_head(struct xact *x, int64_t content_len)
 	struct worker *w = x->conn->w;
 	struct resp *resp = &x->resp;
 	struct str type = resp_get(resp, STR("Content-Type")), rest;
-	struct wr out;
+	unsigned conn_i, type_i;
 
 	if (x->in_route.req != NULL)
 		hdrmod_apply(&x->in_route, &x->route, &w->route_work, resp,
@@ -193,28 +239,41 @@ serve_head(struct xact *x, int64_t content_len)
 		if (!x->is_chunked)
 			x->keep = false;
 	}
+	conn_i = resp->fields_n;
 	add_connection(x);
 	if (x->is_chunked)
 		(void)!resp_add(resp, STR("Transfer-Encoding"),
 		    STR("chunked"));
+	type_i = resp->fields_n;
 	if (type.len > 0)
 		(void)!resp_add(resp, STR("Content-Type"), type);
+	write_head(x, conn_i, type_i);
+}
+
+bool
+serve_known(struct xact *x)
+{
+	struct worker *w = x->conn->w;
+	const struct file *f = x->file;
+	struct resp *resp = &x->resp;
+	struct wr out;
+
 	worker_clock(w);
+	if (f->head.len == 0 || w->lead_len == 0 || x->route.env.n > 0 ||
+	    (x->vhost->logs_need & ALOG_NEEDS_FIELDS) != 0)
+		return false;
+	resp_init(resp, 200);
+	x->keep = wants_keep(x, 200);
+	add_connection(x);
 	wr_init(&out, x->out, sizeof x->out);
-	resp_head(resp, &out, is_force_10(x), str_make(w->date, DATE_LEN),
-	    str_of(w->server));
-	if (!wr_ok(&out)) {
-		/* more fields than fit: say so in a head that always does */
-		wr_init(&out, x->out, sizeof x->out);
-		wr_text(&out, "HTTP/1.1 500 Internal Server Error\r\n"
-		    "Content-Length: 0\r\nConnection: close\r\n\r\n");
-		x->resp.status = 500;
-		x->left = 0;
-		x->ranges_n = 0;
-		x->keep = x->is_chunked = false;
-	}
+	wr_bytes(&out, w->lead, w->lead_len);
+	wr_str(&out, f->head);
+	resp_fields(resp, &out, 0, resp->fields_n);
+	wr_str(&out, f->tail);
+	ASSERT(wr_ok(&out));
 	x->out_at = 0;
 	x->out_len = x->head_len = (uint32_t)out.len;
+	return true;
 }
 
 /* ---- answers ------------------------------------------------------------------- */
@@ -246,19 +305,6 @@ add_allow(struct xact *x, uint32_t mask)
 	(void)!resp_add(&x->resp, STR("Allow"), wr_as_str(&w));
 }
 
-static void
-add_validators(struct xact *x)
-{
-	struct file *f = x->file;
-
-	(void)!resp_add(&x->resp, STR("Last-Modified"),
-	    str_make(f->last_modified, DATE_LEN));
-	if (f->etag_len > 0)
-		(void)!resp_add(&x->resp, STR("ETag"),
-		    str_make(f->etag, f->etag_len));
-	(void)!resp_add(&x->resp, STR("Accept-Ranges"), STR("bytes"));
-}
-
 /* a page of our own; what must accompany its status comes along */
 static void
 answer_page(struct xact *x, unsigned status)
@@ -279,7 +325,7 @@ answer_page(struct xact *x, unsigned status)
 	if (status == 405 || status == 501)
 		add_allow(x, r->allow);
 	if (status == 412 && x->file != NULL)
-		add_validators(x);
+		servefile_validators(x);
 	if (status == 416 && x->file != NULL)
 		(void)!resp_add(&x->resp, STR("Content-Range"),
 		    turn_fmt(&x->turn, "bytes */%llu",
@@ -430,172 +476,6 @@ serve_charset(struct xact *x)
 
 /* ---- files ----------------------------------------------------------------------- */
 
-/* "x-gzip" is written as "gzip" for a client that knows only that name */
-static struct str
-encoding_name(const struct xact *x)
-{
-	struct str enc = x->file->encoding;
-	struct str accept = req_known(&x->req, HDR_ACCEPT_ENCODING);
-	struct str plain;
-
-	if (!str_istarts(enc, STR("x-")))
-		return enc;
-	plain = str_sub(enc, 2, enc.len - 2);
-	return accept.p != NULL && str_find(accept, plain) != STR_NONE &&
-	    str_find(accept, enc) == STR_NONE ? plain : enc;
-}
-
-static void
-add_type(struct xact *x, struct str type)
-{
-	if (type.len > 0)
-		(void)!resp_add(&x->resp, STR("Content-Type"), type);
-	if (x->file->language.len > 0)
-		(void)!resp_add(&x->resp, STR("Content-Language"),
-		    x->file->language);
-	if (x->file->encoding.len > 0)
-		(void)!resp_add(&x->resp, STR("Content-Encoding"),
-		    encoding_name(x));
-}
-
-static void
-set_source(struct xact *x, uint64_t at, uint64_t len)
-{
-	if (x->file->body != NULL) {
-		x->source = XACT_MEM;
-		x->mem = x->file->body;
-	} else {
-		x->source = XACT_FD;
-	}
-	x->at = at;
-	x->left = x->is_head ? 0 : len;
-}
-
-/* the whole length of a multipart answer */
-static uint64_t
-multipart_len(const struct xact *x)
-{
-	char buf[512];
-	struct wr w;
-	uint64_t sum = 0;
-	unsigned i;
-
-	for (i = 0; i < x->ranges_n; i++) {
-		const struct range *r = &x->ranges[i];
-
-		wr_init(&w, buf, sizeof buf);
-		wr_fmt(&w, "Content-range: bytes %llu-%llu/%llu\r\n\r\n",
-		    (unsigned long long)r->first, (unsigned long long)r->last,
-		    (unsigned long long)x->file->st.st_size);
-		sum += w.len + r->last - r->first + 1;
-		sum += 2 + 2 + x->boundary.len + 2;
-		if (x->file->type.len > 0)
-			sum += 14 + x->file->type.len + 2;
-	}
-	return sum + 2 + 2 + x->boundary.len + 2 + 2;
-}
-
-static void
-answer_ranges(struct xact *x)
-{
-	const struct range *r = &x->ranges[0];
-	uint64_t id;
-
-	resp_init(&x->resp, 206);
-	add_validators(x);
-	if (x->ranges_n == 1) {
-		(void)!resp_add(&x->resp, STR("Content-Range"),
-		    turn_fmt(&x->turn, "bytes %llu-%llu/%llu",
-		    (unsigned long long)r->first, (unsigned long long)r->last,
-		    (unsigned long long)x->file->st.st_size));
-		add_type(x, x->file->type);
-		set_source(x, r->first, r->last - r->first + 1);
-		serve_head(x, (int64_t)x->left);
-		return;
-	}
-	if (proc_random(&id, sizeof id) != 0)
-		id = (uint64_t)x->start.mono_ns;
-	x->boundary = turn_fmt(&x->turn, "%llx", (unsigned long long)id);
-	add_type(x, turn_fmt(&x->turn, "multipart/byteranges; boundary=%.*s",
-	    STR_ARG(x->boundary)));
-	set_source(x, 0, 0);
-	serve_head(x, (int64_t)multipart_len(x));
-}
-
-/* 0 when the ranges are served, 416, or 200: send the whole file */
-static unsigned
-try_ranges(struct xact *x, const struct cond_have *have)
-{
-	const struct conf_dir *dir = x->route.dir;
-	struct str value = req_known(&x->req, HDR_RANGE);
-	struct range_limits limits = { dir->max_ranges, dir->max_overlaps,
-	    dir->max_reversals };
-
-	if (value.p == NULL || x->req.method != PROTO_GET ||
-	    !cond_if_range(&x->req, have))
-		return 200;
-	x->ranges = ARENA_ARRAY(&x->turn, struct range, RANGE_MAX);
-	if (x->ranges == NULL)
-		return 200;
-	switch (range_parse(value, (uint64_t)x->file->st.st_size, &limits,
-	    x->ranges, &x->ranges_n)) {
-	case RANGE_SOME:
-		answer_ranges(x);
-		return 0;
-	case RANGE_NONE:
-		return 416;
-	default:
-		x->ranges_n = 0;
-		return 200;
-	}
-}
-
-static bool
-has_conditions(const struct req *req)
-{
-	return (req->known[HDR_IF_MATCH] | req->known[HDR_IF_NONE_MATCH] |
-	    req->known[HDR_IF_MODIFIED_SINCE] |
-	    req->known[HDR_IF_UNMODIFIED_SINCE]) != 0;
-}
-
-/* 0 or the status to fail with */
-static unsigned
-answer_file(struct xact *x)
-{
-	struct file *f = x->file;
-	struct cond_have have = { str_make(f->etag, f->etag_len),
-	    f->st.st_mtim.tv_sec, x->start.wall_s };
-	unsigned status = x->route.status;
-
-	if (status == 200 && !x->route.is_error_doc) {
-		if (has_conditions(&x->req))
-			switch (cond_decide(&x->req, &have)) {
-			case COND_UNCHANGED:
-				resp_init(&x->resp, 304);
-				add_validators(x);
-				serve_head(x, -1);
-				return 0;
-			case COND_FAILED:
-				return 412;
-			default:
-				break;
-			}
-		status = try_ranges(x, &have);
-		if (status != 200)
-			return status;
-	}
-	resp_init(&x->resp, status);
-	if (status == 401)
-		(void)!resp_add(&x->resp, STR("WWW-Authenticate"),
-		    turn_fmt(&x->turn, "Basic realm=\"%.*s\"",
-		    STR_ARG(x->route.realm)));
-	add_validators(x);
-	add_type(x, f->type);
-	set_source(x, 0, (uint64_t)f->st.st_size);
-	serve_head(x, (int64_t)f->st.st_size);
-	return 0;
-}
-
 /* opens what the plan names, unless it is open; 0 or the status to fail with */
 static unsigned
 open_file(struct xact *x)
@@ -653,7 +533,7 @@ carry_out(struct xact *x)
 	switch (r->kind) {
 	case ROUTE_FILE:
 		status = open_file(x);
-		return status != 0 ? status : answer_file(x);
+		return status != 0 ? status : servefile_answer(x);
 	case ROUTE_LIST:
 		return answer_list(x);
 	case ROUTE_REDIRECT:
@@ -815,7 +695,7 @@ serve_cached(struct xact *x)
 		x->in_route.path = x->file->uri;
 		route_env(&x->in_route, &w->route_work, &x->turn, &x->route);
 	}
-	status = answer_file(x);
+	status = servefile_answer(x);
 	if (status != 0)
 		serve_failed(x, status);
 	return true;

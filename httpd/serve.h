@@ -54,6 +54,14 @@ void serve_redirect(struct xact *x, unsigned status, struct str location);
 void serve_head(struct xact *x, int64_t content_len);
 
 /*
+ * serve_known - the head of a whole answer as it was written for x->file before.
+ *
+ * False, and nothing is done, when there is none, or when variables or a log
+ * want more than its text.
+ */
+bool serve_known(struct xact *x);
+
+/*
  * serve_unchanged - make x->resp a 304 when the request's conditions say so.
  *
  * For answers of scripts that carry validators.

@@ -26,6 +26,7 @@
 #include "httpd/conn.h"
 #include "httpd/dirpage.h"
 #include "httpd/fs.h"
+#include "httpd/resp.h"
 
 #define FILES_WANTED 65536	/* descriptors */
 #define CONNS_MAX 16384
@@ -49,6 +50,7 @@ worker_clock(struct worker *w)
 {
 	const struct when *now = ev_now(&w->ev);
 	time_t t = (time_t)now->wall_s;
+	struct resp ok;
 	struct tm tm;
 	struct wr wr;
 
@@ -57,6 +59,11 @@ worker_clock(struct worker *w)
 	w->clock_s = now->wall_s;
 	wr_init(&wr, w->date, sizeof w->date);
 	date_fmt(&wr, now->wall_s);
+	resp_init(&ok, 200);
+	wr_init(&wr, w->lead, sizeof w->lead);
+	resp_lead(&ok, &wr, false, str_make(w->date, DATE_LEN),
+	    str_of(w->server));
+	w->lead_len = wr_ok(&wr) ? (uint8_t)wr.len : 0;
 	if (localtime_r(&t, &tm) != NULL) {
 		w->utc_offset_s = (int32_t)tm.tm_gmtoff;
 		(void)snprintf(w->zone, sizeof w->zone, "%s", tm.tm_zone);

@@ -88,6 +88,8 @@ struct worker {
 	/* what is the same for all requests of a second */
 	int64_t clock_s;
 	char date[DATE_LEN + 1];
+	char lead[160];		/* "HTTP/1.1 200 OK", Date, Server */
+	uint8_t lead_len;	/* 0: it does not fit */
 	int64_t log_time_s;	/* second that log_time stands for */
 	char log_time[40];
 	uint8_t log_time_len;
