@@ -634,16 +634,40 @@ put_rows(struct page *g)
 
 /* ---- the page -------------------------------------------------------------- */
 
+/*
+ * For light and dark screens and narrow windows, without a class or a script,
+ * so that the markup stays Apache's.  The head of a long table stays in view;
+ * icons were drawn for white paper and get some in the dark.
+ */
 static const char style[] =
     "  <meta name=\"viewport\" content=\"width=device-width\">\n"
-    "  <style>body{font-family:sans-serif;margin:1.5em}"
-    "h1{font-size:1.3em}pre,td,th{font-family:monospace}"
-    "td,th{padding:.1em .6em;text-align:left;white-space:pre}"
-    "td[align]{text-align:right}td:last-child{white-space:normal}"
-    "tr:hover td{background:#eef}a{text-decoration:none}"
-    "a:hover{text-decoration:underline}"
-    "hr{border:0;border-top:1px solid #bbb}"
-    "address{color:#666;font-size:.85em}</style>\n";
+    "  <style>\n"
+    ":root{color-scheme:light dark}\n"
+    "body{font:15px/1.45 system-ui,sans-serif;margin:1.5em}\n"
+    "h1{font-size:1.3em;overflow-wrap:anywhere}\n"
+    "table{border-collapse:collapse;font-variant-numeric:tabular-nums}\n"
+    "td,th{padding:.1em .7em;text-align:left;white-space:nowrap;"
+    "vertical-align:middle}\n"
+    "td[align]{text-align:right}\n"
+    "td:last-child:not([align]){white-space:normal}\n"
+    "th{padding:.4em .7em}\n"
+    "th[colspan]{padding:0}\n"
+    "tr:first-child th{position:sticky;top:0;background:Canvas}\n"
+    "td a{white-space:pre}\n"
+    "tr:hover td{background:rgba(128,128,160,.15)}\n"
+    "a{text-decoration:none}\n"
+    "a:hover,a:focus{text-decoration:underline}\n"
+    "img{vertical-align:middle}\n"
+    "pre{overflow-x:auto}\n"
+    "hr{border:0;border-top:1px solid rgba(128,128,128,.5);margin:.3em 0}\n"
+    "address{opacity:.7;font-size:.85em;margin-top:1em}\n"
+    "@media(prefers-color-scheme:dark){td img,pre img{background:#ddd;"
+    "border-radius:3px}}\n"
+    "@media(max-width:45em){body{font-size:13px;margin:.7em}td,th{"
+    "padding:.3em;white-space:normal}td[align]{white-space:nowrap}"
+    "td:not([valign]) a{display:inline-block;min-width:8em;"
+    "white-space:pre-wrap;overflow-wrap:anywhere}}\n"
+    "  </style>\n";
 
 static void
 put_preamble(const struct page *g, struct str title)
