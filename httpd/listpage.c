@@ -644,7 +644,8 @@ static const char style[] =
     "  <style>\n"
     ":root{color-scheme:light dark}\n"
     "body{font:15px/1.45 system-ui,sans-serif;margin:1.5em}\n"
-    "h1{font-size:1.3em;overflow-wrap:anywhere}\n"
+    "h1{font-size:1.3em}\n"
+    "h1,li{overflow-wrap:anywhere}\n"
     "table{border-collapse:collapse;font-variant-numeric:tabular-nums}\n"
     "td,th{padding:.1em .7em;text-align:left;white-space:nowrap;"
     "vertical-align:middle}\n"
@@ -664,8 +665,8 @@ static const char style[] =
     "@media(prefers-color-scheme:dark){td img,pre img{background:#ddd;"
     "border-radius:3px}}\n"
     "@media(max-width:45em){body{font-size:13px;margin:.7em}td,th{"
-    "padding:.3em;white-space:normal}td[align]{white-space:nowrap}"
-    "td:not([valign]) a{display:inline-block;min-width:8em;"
+    "padding:.3em .25em;white-space:normal}td[align]{white-space:nowrap}"
+    "td:not([valign]) a{display:inline-block;min-width:6em;"
     "white-space:pre-wrap;overflow-wrap:anywhere}}\n"
     "  </style>\n";
 
