@@ -67,7 +67,8 @@ logs_find(struct logs *logs, const struct conf_logto *to)
 /* ---- opening ---------------------------------------------------------------- */
 
 static int
-open_program(const struct conf_logto *to, struct logs_target *t)
+open_program(const struct conf_logto *to, struct logs_target *t,
+    bool is_detached)
 {
 	int fds[2], err;
 	pid_t pid;
@@ -83,6 +84,7 @@ open_program(const struct conf_logto *to, struct logs_target *t)
 	}
 	if (pid == 0) {
 		sigset_t none;
+		int null_fd;
 
 		sigemptyset(&none);
 		sigprocmask(SIG_SETMASK, &none, NULL);
@@ -90,6 +92,12 @@ open_program(const struct conf_logto *to, struct logs_target *t)
 		/* the terminal's ^C is for the server, not for its logger */
 		setsid();
 		dup2(fds[0], 0);
+		/* who reads our output must see its end when we detach */
+		null_fd = is_detached ? open("/dev/null", O_WRONLY) : -1;
+		if (null_fd >= 0) {
+			dup2(null_fd, 1);
+			dup2(null_fd, 2);
+		}
 		execl("/bin/sh", "sh", "-c", to->target, (char *)NULL);
 		_exit(127);
 	}
@@ -165,7 +173,7 @@ open_target(struct logs *logs, const struct conf_logto *to)
 		fd = open_syslog();
 		t->prio = facility(to);
 	} else {
-		fd = open_program(to, t);
+		fd = open_program(to, t, logs->is_detached);
 	}
 	if (fd < 0)
 		return fd;

@@ -39,6 +39,7 @@ struct logs {
 	struct logs_target v[LOGS_MAX];
 	unsigned n;
 	uint64_t lost_n;	/* lines, of all targets, until it was said */
+	bool is_detached;	/* programs do not get our stdout and stderr */
 };
 
 /*

@@ -578,11 +578,12 @@ master_run(const struct master_opts *opts, const struct conf *conf,
 
 	init(&m, opts, conf, a);
 	listen_inherit(&inherited);
+	m.logs.is_detached = !opts->is_foreground && inherited.n == 0;
 	if (m.scores == MAP_FAILED ||
 	    !master_user(opts, conf, &m.user_buf, &m.user) ||
 	    !open_all(&m, conf, &m.socks, &m.logs, &inherited))
 		return 1;
-	if (!opts->is_foreground && inherited.n == 0) {
+	if (m.logs.is_detached) {
 		ready_fd = proc_daemonize();
 		if (ready_fd < 0)
 			return 1;
@@ -593,12 +594,13 @@ master_run(const struct master_opts *opts, const struct conf *conf,
 		    "%s: %s", conf->pidfile, strerror(errno));
 	m.generation = 1;
 	open_stats(&m);
+	/* before there are workers, who would keep the terminal open */
+	if (ready_fd >= 0)
+		(void)!proc_daemon_ready(ready_fd, 0);
 	start_workers(&m);
 	if (!m.is_child) {
 		say_ready(&m);
 		(void)proc_notify("READY=1\nSTATUS=serving");
-		if (ready_fd >= 0)
-			(void)!proc_daemon_ready(ready_fd, 0);
 		signal_loop(&m, &set);
 	}
 	if (m.is_child)

@@ -86,6 +86,19 @@ h -k stop | grep -q 'not running' || fail "-k stop when stopped"
 h -k start || fail "-k start"
 [ "$(curl -s http://127.0.0.1:8080/a.txt)" = hello ] || fail "started by -k"
 h -k start | grep -q 'already running' || fail "-k start twice"
+h -k stop || fail "-k stop of the first"
+gone() { [ ! -e "$W/pid" ]; }
+until_true 10 gone || fail "-k stop does not stop the first"
+# whoever reads what -k start says sees its end, a log program or not
+for to in "$W/logs/access" "|cat >>$W/logs/piped"; do
+	timeout 20 sh -c '"$1" -f "$2" -c "CustomLog \"$3\" %r" -k start 2>&1 | cat' \
+	    sh "$BUILD/httpd" "$W/conf" "$to" || fail "-k start keeps its output open: $to"
+	[ "$(curl -s http://127.0.0.1:8080/a.txt)" = hello ] || fail "started into a pipe: $to"
+	h -k stop || fail "-k stop: $to"
+	until_true 10 gone || fail "-k stop does not stop: $to"
+done
+until_true 5 grep -q "GET /a.txt" "$W/logs/piped" || fail "the log program got no line"
+h -k start || fail "-k start again"
 "$BUILD/httpd" -f "$W/conf" -DFOREGROUND -c "PidFile $W/pid2" 2>"$W/stderr" && fail "a second server on the port"
 grep -q 'AH00072: make_sock: could not bind' "$W/stderr" || fail "bind error text"
 # a worker that dies is replaced, and nobody waits on the sockets it had
@@ -108,7 +121,6 @@ mv "$W/logs/access" "$W/logs/access.1"
 h -k restart || fail "-k restart"
 until_true 5 test -e "$W/logs/access" || fail "logs are opened again"
 h -k stop || fail "-k stop"
-gone() { [ ! -e "$W/pid" ]; }
 until_true 10 gone || fail "-k stop does not stop"
 for w in 'caught SIGTERM, shutting down' 'Graceful restart requested' 'SIGHUP received' 'resuming normal operations'; do
 	grep -q "$w" "$W/logs/error" || fail "error log lacks: $w"
