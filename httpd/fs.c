@@ -2,9 +2,9 @@
 /*
  * fs - stat, small files, crypt(3), home directories, host names.
  *
- * Called by route_plan in the middle of a decision; nothing is cached here.
- * Host name look-ups block, which is why only configurations with Require host
- * or the like reach them.
+ * Called by route_plan in the middle of a decision; nothing is cached here but
+ * host names, because asking for one blocks.  Only configurations with Require
+ * host or the like reach that, as often as names.h allows.
  */
 #include "httpd/fs.h"
 
@@ -12,8 +12,10 @@
 #include <fcntl.h>
 #include <netdb.h>
 #include <pwd.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "common/net.h"
@@ -114,19 +116,18 @@ to_sockaddr(const struct addr *a, union net_addr *ret)
 }
 
 /* the name counts only when it leads back to the address */
-static int
-fs_name(void *ctx, const struct addr *addr, struct arena *a, struct str *ret)
+static bool
+look_up(const struct addr *addr, char *name, size_t size)
 {
 	struct addrinfo hints = { .ai_socktype = SOCK_STREAM }, *list, *ai;
 	union net_addr sa;
-	char name[256];
-	int found = -ENOENT;
+	bool is_found = false;
 
-	(void)ctx;
 	to_sockaddr(addr, &sa);
-	if (getnameinfo(&sa.sa, net_addr_len(&sa), name, sizeof name, NULL, 0,
-	    NI_NAMEREQD) != 0 || getaddrinfo(name, NULL, &hints, &list) != 0)
-		return -ENOENT;
+	if (getnameinfo(&sa.sa, net_addr_len(&sa), name, (socklen_t)size, NULL,
+	    0, NI_NAMEREQD) != 0 ||
+	    getaddrinfo(name, NULL, &hints, &list) != 0)
+		return false;
 	for (ai = list; ai != NULL; ai = ai->ai_next) {
 		union net_addr other;
 
@@ -135,18 +136,49 @@ fs_name(void *ctx, const struct addr *addr, struct arena *a, struct str *ret)
 		memset(&other, 0, sizeof other);
 		memcpy(&other, ai->ai_addr, ai->ai_addrlen);
 		net_addr_set_port(&other, 0);
-		if (net_addr_eq(&other, &sa))
-			found = 0;
+		is_found |= net_addr_eq(&other, &sa);
 	}
 	freeaddrinfo(list);
-	if (found != 0)
-		return found;
-	return arena_str(a, str_of(name), ret) ? 0 : -ENOMEM;
+	return is_found;
+}
+
+static int64_t
+mono_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * WHEN_NS_PER_S + now.tv_nsec;
+}
+
+static int
+fs_name(void *ctx, const struct addr *addr, struct arena *a, struct str *ret)
+{
+	struct names *names = ctx;
+	int64_t began_ns = mono_ns();
+	char buf[NI_MAXHOST];
+	struct str name;
+
+	switch (names_get(names, addr, began_ns, &name)) {
+	case NAMES_KNOWN:
+		break;
+	case NAMES_NONE:
+		return -ENOENT;
+	case NAMES_ASK:
+		name = look_up(addr, buf, sizeof buf) ? str_of(buf) : STR("");
+		names_put(names, addr, name, began_ns, mono_ns());
+		if (name.len == 0)
+			return -ENOENT;
+		break;
+	}
+	return arena_str(a, name, ret) ? 0 : -ENOMEM;
 }
 
 struct route_fs
-fs_get(void)
+fs_get(struct names *names)
 {
-	return (struct route_fs){ .stat = fs_stat, .read = fs_read,
+	/* the default is twice five seconds for each name server */
+	(void)setenv("RES_OPTIONS", "timeout:1 attempts:1", 0);
+	return (struct route_fs){ .ctx = names, .stat = fs_stat, .read = fs_read,
 	    .crypt = fs_crypt, .home = fs_home, .name = fs_name };
 }

@@ -239,7 +239,7 @@ reserve(struct worker *w)
 	if (err != 0)
 		return err;
 	route_work_init(&w->route_work, route_mem, ROUTE_MEM);
-	w->route_fs = fs_get();
+	w->route_fs = fs_get(&w->names);
 	w->scratch = proc_reserve(WORKER_SCRATCH_SIZE);
 	err = file_cache_init(&w->files, clamp(files / 4, 16, FILES_MAX));
 	if (err == 0)

@@ -24,6 +24,7 @@
 #include "httpd/date.h"
 #include "httpd/file.h"
 #include "httpd/logs.h"
+#include "httpd/names.h"
 #include "httpd/route.h"
 #include "httpd/stats.h"
 
@@ -104,6 +105,7 @@ struct worker {
 	struct ev_hook log_hook;
 
 	struct route_fs route_fs;
+	struct names names;
 	uint8_t *scratch;	/* WORKER_SCRATCH_SIZE, for one callback */
 	struct route_work route_work;
 };
