@@ -76,7 +76,8 @@ fill_event(struct xact *x, struct alog_event *ev, char *client)
 		.local_port = c->local_port, .canonical_port = 80,
 		.status = x->resp.status,
 		.status_first = x->route.status_first,
-		.in_bytes = x->req.head_len + x->body_seen,
+		.in_bytes = (x->req.head_len > 0 ? x->req.head_len :
+		    x->in_len) + x->body_seen,
 		.out_bytes = x->out_bytes,
 		.time = start_time(x),
 		.start_wall_s = x->start.wall_s,
