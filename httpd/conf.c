@@ -358,7 +358,8 @@ directive(struct confbuild *b, struct lex *lex, struct str name,
 	if (!split(b, args, &words))
 		return;
 	if (words.n < row->min || (words.n > row->max &&
-	    row->kind != DIRTAB_K_FLAG && row->kind != DIRTAB_K_ERRDOC)) {
+	    row->max != DIRTAB_MANY && row->kind != DIRTAB_K_FLAG &&
+	    row->kind != DIRTAB_K_ERRDOC)) {
 		wrong_count(b);
 		return;
 	}
