@@ -201,6 +201,8 @@ be_worker(struct master *m, unsigned slot, unsigned nth)
 	};
 
 	args.fds_n = listen_for_worker(&m->socks, nth, fds);
+	args.conns_max = m->conf->clients_max / m->workers_n +
+	    (m->conf->clients_max % m->workers_n != 0);
 	m->is_child = true;
 	statfile_close(&m->statfile);
 	m->child_status = worker_run(&args);

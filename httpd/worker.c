@@ -350,6 +350,8 @@ set_up(struct worker *w, const struct worker_args *args)
 	w->score->pid = w->pid;
 	w->score->generation = args->generation;
 	err = reserve(w);
+	if (args->conns_max != 0 && args->conns_max < w->conns_max)
+		w->conns_max = args->conns_max;
 	if (err == 0)
 		err = add_signals(w);
 	if (err == 0)

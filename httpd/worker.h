@@ -119,6 +119,7 @@ struct worker_args {
 	const int *fds;		/* listening sockets */
 	unsigned fds_n;
 	int conn_fd;		/* inetd nowait: the connection, or -1 */
+	uint32_t conns_max;	/* this worker's share; 0: what fits */
 	struct worker_score *scores;
 	unsigned scores_n, index;
 	uint32_t generation;

@@ -211,6 +211,27 @@ def cable(server, log, content):
     ok("interface down and up, another address: served")
 
 
+def most_connections(server, log, content):
+    """what MaxRequestWorkers says, while clients sit on half a request"""
+    def in_use():
+        return server.total(lambda pid: sum(
+            os.readlink(f"/proc/{pid}/fd/{fd}").startswith("socket:")
+            for fd in os.listdir(f"/proc/{pid}/fd")))
+    idle = in_use()
+    socks = [socket.create_connection(("127.0.0.1", 8080)) for _ in range(60)]
+    for sock in socks:
+        sock.sendall(b"GET /file HT")
+    time.sleep(0.5)
+    busy = in_use() - idle
+    if busy > 20 + len(server.workers()) or busy < 5:
+        die(f"{busy} connections at a time, MaxRequestWorkers 20")
+    if get(seconds=20) != content:
+        die("not served after the others have timed out")
+    for sock in socks:
+        sock.close()
+    ok(f"MaxRequestWorkers 20: {busy} of 60 connections were taken, then the rest")
+
+
 def main():
     log = Syslog()
     with open(f"{DIR}/html/file", "rb") as f:
@@ -222,6 +243,11 @@ def main():
         scenario(server, log, content)
         if not server.is_alive():
             die(f"the server died: {scenario.__name__}")
+    with open(f"{DIR}/conf", "a") as f:
+        f.write("MaxRequestWorkers 20\n")
+    server.child.send_signal(signal.SIGUSR1)
+    time.sleep(1)
+    most_connections(server, log, content)
     server.child.terminate()
     if server.child.wait(10) != 0:
         die(f"exit status {server.child.returncode}")

@@ -30,7 +30,6 @@ CustomLog "$W/logs/access" common
 TypesConfig /dev/null
 KeepAliveTimeout 2
 RequestReadTimeout header=3-4,MinRate=500
-MaxRequestWorkers 100000
 <Directory "$W/html">
     Require all granted
 </Directory>
