@@ -8,6 +8,10 @@
  */
 #include "dhcpd/classify.h"
 
+#include <syslog.h>
+
+#include "dhcpd/exprfn.h"
+
 void
 classify_add(struct classify *c, struct conf_class *class)
 {
@@ -19,6 +23,23 @@ classify_add(struct classify *c, struct conf_class *class)
 		return;
 	}
 	c->class[c->n++] = class;
+}
+
+static struct conf_class *
+classify_spawn(struct conf *conf, struct conf_class *class, struct str data,
+    struct expr_env *env)
+{
+	struct conf_class *sub;
+
+	if (conf->spawned_n == CLASSIFY_SPAWN_MAX) {
+		exprfn_log(env, LOG_ERR, "more than %d spawned classes",
+		    CLASSIFY_SPAWN_MAX);
+		return NULL;
+	}
+	sub = conf_subclass_put(conf, class, data);
+	if (sub != NULL)
+		conf->spawned_n++;
+	return sub;
 }
 
 /* The class or subclass that a packet falls into, or NULL. */
@@ -38,7 +59,7 @@ classify_match(struct conf *conf, struct conf_class *class,
 		return NULL;
 	sub = conf_subclass_find(conf, class, data);
 	if (sub == NULL && class->is_spawning)
-		sub = conf_subclass_put(conf, class, data);
+		sub = classify_spawn(conf, class, data, env);
 	return sub != NULL && !sub->is_deleted ? sub : NULL;
 }
 

@@ -18,7 +18,8 @@
 /* Limits. */
 enum {
 	CLASSIFY_MAX = 5,		/* classes of one packet */
-	CLASSIFY_BILL_MAX = 65536	/* limited classes with leases */
+	CLASSIFY_BILL_MAX = 65536,	/* limited classes with leases */
+	CLASSIFY_SPAWN_MAX = 262144	/* spawned in one generation */
 };
 
 /* The classes of one packet.  Turn. */
@@ -48,8 +49,9 @@ struct classify_client {
  *
  * env        with the packet; env->ops->add_class may be called
  *
- * A spawning class gets a subclass for a value seen first; when the
- * configuration's memory is used up the packet is no member.
+ * A spawning class gets a subclass for a value seen first; beyond
+ * CLASSIFY_SPAWN_MAX, or when the configuration's memory is used up, the packet
+ * is no member: whoever invents values must not take all memory.
  */
 void classify_run(struct classify *c, struct conf *conf, struct expr_env *env);
 

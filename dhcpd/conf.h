@@ -278,6 +278,7 @@ struct conf {
 	struct conf_host **hosts;		/* by host_i */
 	struct conf_class **classes;		/* by class_i; subclasses are not in it */
 	uint32_t network_n, subnet_n, pool_n, host_n, class_n, subclass_n, range_n;
+	uint32_t spawned_n;			/* classify.c's: subclasses made for packets */
 	bool has_execute;			/* some statement runs a program */
 	uint32_t group_n;			/* named groups */
 	uint64_t addr_n;			/* addresses in all ranges */

@@ -64,7 +64,9 @@ struct expr_vars {
 };
 
 /* Log lines wanted by log() and by complaints of the evaluation. */
-#define EXPR_LOG_MAX 64
+#define EXPR_LOG_MAX 72
+/* Of these statements get so many; the others are for the event itself. */
+#define EXPR_LOG_STMTS 64
 
 struct expr_log_line {
 	int prio;			/* LOG_* */

@@ -35,7 +35,7 @@ exprfn_log(struct expr_env *env, int prio, const char *fmt, ...)
 	wr_vfmt(&w, fmt, ap);
 	va_end(ap);
 	line = &env->log->line[env->log->n];
-	if (env->log->n == EXPR_LOG_MAX || !wr_ok(&w) ||
+	if (env->log->n >= EXPR_LOG_STMTS || !wr_ok(&w) ||
 	    !arena_str(env->scratch, wr_as_str(&w), &line->text)) {
 		env->log->dropped++;
 		return;

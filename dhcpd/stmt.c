@@ -121,7 +121,7 @@ run_log(const struct stmt *s, struct expr_env *env)
 
 	if (!expr_data(s->expr, env, &text) || !env->log)
 		return;
-	if (env->log->n == EXPR_LOG_MAX) {
+	if (env->log->n >= EXPR_LOG_STMTS) {
 		env->log->dropped++;
 		return;
 	}
