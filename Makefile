@@ -279,6 +279,7 @@ faults: $(FAULTS)
 	@for f in $(FAULTS); do $$f $(N) $(SEED) || exit; done
 	$(Q)$(MAKE) --no-print-directory VARIANT=faults all
 	@BUILD=build/faults sh tests/faults/faults.sh
+	@BUILD=build/faults sh tests/faults/clock.sh
 
 asan: check
 
