@@ -308,6 +308,7 @@ tidy:
 	$(Q)$(MAKE) --no-print-directory VARIANT=release objects
 	@SHELL_SRC=' $(strip $(SHELL_SRC)) ' OBJ=build/obj-release sh tests/tidy.sh
 	@sh tests/tidy-selftest.sh
+	@sh tests/tables.sh
 
 export KS_CPPFLAGS = $(filter-out $(FORTIFY),$(CPPFLAGS_ALL))
 lint:

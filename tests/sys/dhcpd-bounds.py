@@ -27,8 +27,8 @@ POOL = 1024
 ok, die = reporter("dhcpd-bounds")
 
 
-def packet(kind, mac, xid=1, wanted=None, server=None, giaddr=b"\x0a\x0a\x00\x02"):
-    options = bytes([53, 1, kind])
+def packet(kind, mac, xid=1, wanted=None, server=None, giaddr=b"\x0a\x0a\x00\x02", extra=b""):
+    options = bytes([53, 1, kind]) + extra
     if wanted:
         options += b"\x32\x04" + wanted
     if server:
@@ -92,15 +92,15 @@ class Network:
             if got[1] == mac and got[0] in kinds:
                 return got
 
-    def lease(self, mac, seconds=3):
+    def lease(self, mac, seconds=3, extra=b""):
         """an address, by all four messages; asks again as a client does"""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            self.send(packet(DISCOVER, mac))
+            self.send(packet(DISCOVER, mac, extra=extra))
             offer = self.wait(mac, (OFFER,), 0.5)
             if not offer:
                 continue
-            self.send(packet(REQUEST, mac, wanted=offer[2], server=offer[3]))
+            self.send(packet(REQUEST, mac, wanted=offer[2], server=offer[3], extra=extra))
             ack = self.wait(mac, (ACK, NAK), 0.5)
             if ack and ack[0] == ACK:
                 return ack[2]
@@ -172,7 +172,7 @@ def starvation(server, net, log):
     middle = server.memory()
     peak = max(peak, starve(server, net, taken + FLOOD // 2, FLOOD // 2, friends))
     after = server.memory()
-    if peak > before + 16 * MIB or after > middle + MIB:
+    if peak > before + 64 * MIB or after > middle + MIB:
         die(f"memory: {before} before, {peak} at most, {middle} halfway, {after} afterwards")
     # The short leases of the strangers end: newcomers are served.
     new = net.lease(friend(999), 30)
@@ -281,10 +281,102 @@ def address(server, net, log):
     ok("address changed: after a reload offers come from the new one")
 
 
+def vendor(name):
+    return bytes([60, len(name)]) + name.encode()
+
+
+def many_matches(net, log):
+    """seven classes match, seventy statements log, one of them 2,805 letters"""
+    if not net.lease(friend(1), extra=vendor("many")):
+        die("no lease with many classes and lines: " + "".join(log.read(0.5)))
+    lines = log.read(1)
+    offer = lines[:[i for i, line in enumerate(lines) if "DHCPOFFER" in line][0]]
+    numbered = [line for line in offer if "number " in line]
+    longest = max(len(line) - line.index("long") for line in offer if "long" in line)
+    if sum("too many classes" in line for line in offer) != 2:
+        die("seven classes match, five are kept, no two lines say so: " + "".join(offer))
+    if not 55 <= len(numbered) <= 64 or longest > 2048:
+        die(f"{len(numbered)} lines of one packet, the longest has {longest} letters")
+    ok("classes and log lines of one packet are limited")
+
+
+def large_packets(net, log):
+    ip("link", "set", "s0", "mtu", "4000")
+    ip("-n", "client", "link", "set", "c0", "mtu", "4000")
+    padding = b"".join(bytes([224 + i, 200]) + bytes(200) for i in range(10))
+    net.send(packet(DISCOVER, friend(2), extra=padding[:7 * 202]))
+    if not net.wait(friend(2), (OFFER,), 3):
+        die("a packet of 1,700 octets is not answered")
+    net.send(packet(DISCOVER, friend(3), extra=padding))
+    if net.wait(friend(3), (OFFER,), 1):
+        die("a packet of 2,300 octets is answered")
+    # 20 options of 200 octets each are asked for and configured
+    wanted = bytes([55, 20]) + bytes(range(200, 220)) + b"\x39\x02\x0f\x00"
+    net.send(packet(DISCOVER, friend(4), extra=wanted + vendor("all")))
+    end = time.monotonic() + 3
+    while True:
+        if not select.select([net.relay], [], [], max(0, end - time.monotonic()))[0]:
+            die("no reply with large options")
+        data = net.relay.recv(4096)
+        if data[28:34] == friend(4):
+            break
+    if not 1000 < len(data) <= 1472:
+        die(f"a reply of {len(data)} octets")
+    ok(f"packets of more than 2,048 octets are dropped, the largest reply has {len(data)}")
+
+
+def many_pings(server, net, log):
+    """5,000 clients at once; 4,096 addresses can be pinged at a time"""
+    server.child.send_signal(signal.SIGSTOP)
+    for i in range(5000):
+        net.send(packet(DISCOVER, stranger(100000 + i), i, extra=vendor("ping")))
+    server.child.send_signal(signal.SIGCONT)
+    offered, end = set(), time.monotonic() + 20
+    while len(offered) < 5000 and time.monotonic() < end:
+        if select.select([net.relay], [], [], 0.5)[0]:
+            got = parse(net.relay.recv(2048))
+            if got[0] == OFFER:
+                offered.add(got[1])
+    if len(offered) < 5000:
+        die(f"{len(offered)} of 5000 clients got an offer")
+    if not net.lease(friend(6), 5):
+        die("no lease after the burst")
+    ok("a burst of 5,000 clients whose addresses are pinged: all have an offer")
+
+
+def limits(net, log):
+    with open(f"{DIR}/dhcpd.conf", "w") as f:
+        f.write("authoritative; ddns-update-style none; ping-check false; ping-timeout 1;\n")
+        for i in range(7):
+            f.write(f'class "c{i}" {{ match if option vendor-class-identifier = "many"; }}\n')
+        for i in range(200, 220):
+            f.write(f"option x{i} code {i} = text;\n")
+        f.write('if option vendor-class-identifier = "many" {\n')
+        f.write(f'log(info, concat("long {"a" * 1400}", "{"b" * 1400}"));\n')
+        f.write("".join(f'log(info, "number {i}");\n' for i in range(70)))
+        f.write('}\nif option vendor-class-identifier = "all" {\n')
+        f.write("".join(f'option x{i} "{"x" * 200}";\n' for i in range(200, 220)))
+        f.write('}\nif option vendor-class-identifier = "ping" { ping-check true; }\n')
+        f.write("subnet 10.10.0.0 netmask 255.255.0.0 { range 10.10.16.0 10.10.47.255; }\n")
+    server = start()
+    if not log.says("starting service"):
+        die("no start with the limits' configuration")
+    many_matches(net, log)
+    large_packets(net, log)
+    many_pings(server, net, log)
+    server.child.terminate()
+    if server.child.wait(10) != 0:
+        die(f"exit status {server.child.returncode}")
+
+
+def start():
+    return Daemon([DHCPD, "-f", "-4", "-cf", f"{DIR}/dhcpd.conf", "-lf", f"{DIR}/db/leases",
+                   "-pf", f"{DIR}/pid", "s0"])
+
+
 def main():
     log = Syslog()
-    server = Daemon([DHCPD, "-f", "-4", "-cf", f"{DIR}/dhcpd.conf", "-lf", f"{DIR}/db/leases",
-                     "-pf", f"{DIR}/pid", "s0"])
+    server = start()
     net = Network()
     friends = starvation(server, net, log)
     syslog(log)
@@ -301,6 +393,7 @@ def main():
     if server.child.wait(10) != 0:
         die(f"exit status {server.child.returncode}")
     ok("every lease of a known client stood all of this")
+    limits(net, log)
 
 
 main()

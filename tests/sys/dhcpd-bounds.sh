@@ -25,6 +25,10 @@ class "strangers" {
 	default-lease-time 5;
 	max-lease-time 5;
 }
+class "each" {
+	spawn with hardware;
+	lease limit 4;
+}
 subnet 10.10.0.0 netmask 255.255.0.0 {
 	range 10.10.4.0 10.10.7.255;
 }

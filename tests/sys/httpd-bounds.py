@@ -160,6 +160,34 @@ def full_disk(server, log, content):
     die("no line in the access log after there is room again")
 
 
+def long_requests(server, log, content):
+    """file names, heads and header lines at the limit and beyond"""
+    def status(request):
+        sock = socket.create_connection(("127.0.0.1", 8080), 5)
+        sock.sendall(request)
+        got = b""
+        while b"\r\n" not in got and (data := sock.recv(4096)):
+            got += data
+        sock.close()
+        return got.split(b" ")[1].decode() if got else "none"
+    head = "GET {} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{}\r\n"
+    room = 4095 - len(f"{DIR}/html")
+    name = ("/" + "n" * 200) * 30
+    fields = "".join(f"X-{i}: y\r\n" for i in range(96))
+    for want, path, more in (
+            ("404", name[:room], ""), ("403", name[:room + 1], ""),
+            ("200", "/file", fields), ("400", "/file", fields + "X: 1\r\n" * 4),
+            ("200", "/file", "X: " + "y" * 8000 + "\r\n"),
+            ("400", "/file", "X: " + "y" * 8190 + "\r\n"),
+            ("400", "/file", ("X: " + "y" * 8000 + "\r\n") * 5)):
+        got = status(head.format(path, more).encode())
+        if got != want:
+            die(f"{len(path)} octets of path, {len(more)} of fields: {got} instead of {want}")
+    if not 1 <= len(server.workers()) <= 64:
+        die(f"{len(server.workers())} workers")
+    ok("long names, long lines, many lines are refused as the limits say")
+
+
 def no_descriptors(server, log, content):
     old = server.of_workers(resource.RLIMIT_NOFILE, lambda pid: 4)
     before = server.total(cpu_s)
@@ -239,7 +267,8 @@ def main():
     server = Server([HTTPD, "-f", f"{DIR}/conf", "-DFOREGROUND"])
     if get() != content:
         die("not served: " + "".join(log.read(0.5)))
-    for scenario in syslog, connections, full_disk, no_descriptors, no_memory, cable:
+    for scenario in (long_requests, syslog, connections, full_disk, no_descriptors,
+                     no_memory, cable):
         scenario(server, log, content)
         if not server.is_alive():
             die(f"the server died: {scenario.__name__}")

@@ -229,6 +229,32 @@ def no_memory(server, content):
     ok("no memory: served all the same")
 
 
+def limits(server):
+    """uploads at a time, ports that are shared, the longest name"""
+    socks = [in_client(client_socket) for _ in range(258)]
+    for i, sock in enumerate(socks[:257]):
+        sock.sendto(request(WRQ, f"up/many{i}"), ("10.10.0.1", 69))
+    answers = 0
+    for sock in socks[:257]:
+        try:
+            answers += sock.recv(600)[:4] == b"\0\4\0\0"
+        except TimeoutError:
+            pass
+    if answers != 256:
+        die(f"{answers} of 257 uploads were taken")
+    ports = 0
+    for fd in os.listdir(f"/proc/{server.pid}/fd"):
+        ports += os.readlink(f"/proc/{server.pid}/fd/{fd}").startswith("socket:")
+    if ports > 64 + 4:
+        die(f"{ports} sockets for {answers} transfers")
+    for length, text in ((4095, "File not found"), (4096, "File name too long")):
+        socks[257].sendto(request(RRQ, "/".join(["n" * 255] * 17)[:length]), ("10.10.0.1", 69))
+        data = socks[257].recv(600)
+        if text.encode() not in data:
+            die(f"a name of {length} octets: {data}")
+    ok(f"256 uploads at a time on {ports} sockets, names of up to 4095 octets")
+
+
 def cable(server, content):
     ip("link", "set", "s0", "down")
     time.sleep(1)
@@ -256,6 +282,7 @@ def main():
         scenario(server, content)
         if not server.is_alive():
             die(f"the server died: {scenario.__name__}")
+    limits(server)
     server.child.terminate()
     if server.child.wait(10) != 0:
         die(f"exit status {server.child.returncode}")

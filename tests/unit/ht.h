@@ -248,6 +248,9 @@ static struct when ht_now = { 1000000000, 1402403700, 0 };
 static struct route_in ht_in;
 static struct route ht_route;
 
+/* LimitRequestFields of what follows. */
+static uint32_t ht_fields_max = 100;
+
 /*
  * ht_plan - plan a request: "GET /path" and more header lines, each with its
  * CRLF.  The plan is in ht_route too.
@@ -256,7 +259,7 @@ static inline const struct route *
 ht_plan(const struct conf *conf, const char *line, const char *fields)
 {
 	static char text[16384];
-	struct req_limits limits = { 8190, 100, 8190 };
+	struct req_limits limits = { 8190, ht_fields_max, 8190 };
 	int status;
 
 	(void)snprintf(text, sizeof(text), "%s HTTP/1.1\r\nHost: a.example\r\n"

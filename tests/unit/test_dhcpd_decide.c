@@ -568,6 +568,32 @@ START_TEST(an_offer_does_not_change_who_has_a_running_lease)
 }
 END_TEST
 
+/* A client with more leases than one packet may change. */
+START_TEST(one_lease_per_client_gives_up_so_many_at_once)
+{
+	enum { ALL = DECIDE_CHANGE_MAX + 20 };
+	struct dworld *w = dworld_new("authoritative; ping-check off;\n"
+	    "subnet 10.10.3.0 netmask 255.255.255.0 {\n"
+	    "  range 10.10.3.100 10.10.3.250; }\none-lease-per-client on;\n");
+	struct lease_data d;
+	unsigned active = 0;
+
+	lease(w, 1, "aa");
+	lease_get(&w->table, lease_by_addr(&w->table, FIRST), &d);
+	d.uid = STR("aa");
+	for (uint32_t i = 1; i < ALL; i++)
+		ck_assert_msg(lease_commit(&w->table,
+		    lease_by_addr(&w->table, FIRST + i), &d), "commit");
+	TELL(w, PROTO_MSG_REQUEST, 1, .want = FIRST + 5, .uid = "aa");
+	given(w, PROTO_MSG_ACK);
+	ck_assert_int_eq((int)w->out.changed_n, DECIDE_CHANGE_MAX - 1);
+	for (uint32_t i = 0; i < ALL; i++)
+		active += state(w, FIRST + i) == LEASE_ACTIVE;
+	ck_assert_int_eq((int)active, ALL - (DECIDE_CHANGE_MAX - 1));
+	dworld_free(w);
+}
+END_TEST
+
 START_TEST(leasequery_tells_a_relay)
 {
 	struct dworld *w = dworld_new(NET("allow leasequery;"));
@@ -672,6 +698,7 @@ T_MAIN("dhcpd_decide")
 	T_ADD(one_lease_per_client_ends_no_strangers_lease);
 	T_ADD(bootp_is_not_answered_with_what_is_left_of_a_lease);
 	T_ADD(an_offer_does_not_change_who_has_a_running_lease);
+	T_ADD(one_lease_per_client_gives_up_so_many_at_once);
 	T_ADD(leasequery_tells_a_relay);
 	T_ADD(others_are_ignored);
 	T_ADD(a_program_that_hangs_is_said);

@@ -333,6 +333,31 @@ START_TEST(other_statements_are_kept_in_order)
 }
 END_TEST
 
+/* More declarations than are kept: the leases among them are not lost. */
+START_TEST(more_other_statements_than_are_kept)
+{
+	enum { EACH = 32 };
+	char *text = malloc((LEASEDB_OTHERS_MAX + 1) * EACH + 1000);
+	struct world w;
+	size_t n = 0;
+
+	ck_assert_msg(text != NULL, "memory");
+	for (unsigned i = 0; i <= LEASEDB_OTHERS_MAX; i++)
+		n += (size_t)snprintf(text + n, EACH, "group g%u {\n}\n", i);
+	memcpy(text + n, LEASE("1"), sizeof(LEASE("1")));
+	setup(&w, text);
+	begin(&w);
+	ck_assert_int_eq(w.others_n, LEASEDB_OTHERS_MAX + 1);
+	w.log[w.log_wr.len] = '\0';
+	ck_assert_msg(strstr(w.log, "statement") != NULL, "%s", w.log);
+	ck_assert_int_eq((int)lease_state(lease_by_addr(&w.lt.t, 0x0a000001)),
+	    LEASE_ACTIVE);
+	end(&w);
+	cleanup(&w);
+	free(text);
+}
+END_TEST
+
 START_TEST(a_new_duid_is_appended_once)
 {
 	struct world w;
@@ -647,6 +672,7 @@ T_MAIN("dhcpd_leasedb")
 	T_ADD(a_damaged_file_is_kept_beside);
 	T_ADD(a_torn_tail_takes_no_lease_from_its_holder);
 	T_ADD(other_statements_are_kept_in_order);
+	T_ADD(more_other_statements_than_are_kept);
 	T_ADD(a_new_duid_is_appended_once);
 	T_ADD(an_hour_after_something_was_written_it_rewrites);
 	T_ADD(a_large_rewrite_goes_in_slices);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* execute(): status, reason, and a program that does not end. */
+/* execute(): status, reason, a program that does not end; and names. */
 #include "dhcpd/world.h"
 
 #include <errno.h>
@@ -103,10 +103,33 @@ START_TEST(a_program_that_hangs_is_let_go)
 }
 END_TEST
 
+/* Names that a configuration asks for: more of them than are remembered. */
+START_TEST(more_names_than_are_remembered)
+{
+	struct fixture f;
+	uint32_t addr[4];
+	const char *why;
+	char name[32];
+
+	setup(&f);
+	for (int turn = 0; turn < 2; turn++) {
+		for (uint32_t i = 0; i < WORLD_NAMES_MAX + 50; i++) {
+			(void)snprintf(name, sizeof(name), "10.1.%u.%u",
+			    (unsigned)(i >> 8), (unsigned)(i & 255));
+			ck_assert_int_eq((int)f.ops.resolve(f.ops.ctx,
+			    str_of(name), addr, 4, &why), 1);
+			ck_assert_msg(addr[0] == (0x0a010000u | i), "%s: %x",
+			    name, (unsigned)addr[0]);
+		}
+	}
+}
+END_TEST
+
 T_MAIN("dhcpd_world")
 {
 	T_ADD(status_or_reason);
 	T_ADD(a_program_has_fresh_signals);
 	T_ADD(another_child_ends_the_wait_of_none);
 	T_ADD(a_program_that_hangs_is_let_go);
+	T_ADD(more_names_than_are_remembered);
 }

@@ -92,6 +92,39 @@ START_TEST(words_of_a_query)
 }
 END_TEST
 
+START_TEST(more_words_than_a_script_takes)
+{
+	char line[400] = "GET /cgi-bin/env.cgi?w";
+	unsigned n = 0;
+
+	for (size_t i = strlen(line); i < sizeof(line) - 2; i += 2)
+		memcpy(line + i, "+w", 3);
+	prepare(line, "");
+	while (exec.argv[n] != NULL)
+		n++;
+	ck_assert_msg(n <= CGI_ARG_MAX, "%u words", n);
+}
+END_TEST
+
+START_TEST(more_variables_than_a_script_takes)
+{
+	static char fields[12000];
+	struct cgi_facts facts = { .body_len = 5 };
+	size_t n = 0;
+
+	prepare("GET /cgi-bin/env.cgi", "");
+	ht_fields_max = REQ_FIELDS_MAX;
+	for (int i = 0; i < REQ_FIELDS_MAX - 1; i++)
+		n += (size_t)snprintf(fields + n, sizeof(fields) - n,
+		    "X-%d: %d\r\n", i, i);
+	ck_assert_msg(ht_plan(ht_load("DocumentRoot /cgi\n"
+	    "ScriptAlias /cgi-bin/ /cgi/\n"), "GET /cgi-bin/env.cgi",
+	    fields)->kind == ROUTE_CGI, "plan");
+	ck_assert_msg(!cgi_prepare(&ht_in, &ht_route, &facts, &ht_turn, &exec),
+	    "must be refused");
+}
+END_TEST
+
 START_TEST(many_fields_do_not_overflow)
 {
 	static char fields[12000];
@@ -188,6 +221,8 @@ T_MAIN("httpd_cgi")
 {
 	T_ADD(environment_is_the_peers);
 	T_ADD(words_of_a_query);
+	T_ADD(more_words_than_a_script_takes);
+	T_ADD(more_variables_than_a_script_takes);
 	T_ADD(many_fields_do_not_overflow);
 	T_LOOP(output, 0, (int)(sizeof(outputs) / sizeof(*outputs)));
 	T_ADD(more_is_asked_for);

@@ -188,6 +188,23 @@ START_TEST(small_arenas_are_refused)
 }
 END_TEST
 
+START_TEST(longer_texts_do_not_match)
+{
+	struct re_error err;
+	const struct re *re = compile("a$", false, &err);
+	char *text = malloc(RE_TEXT_MAX + 1);
+	struct re_match m;
+
+	ck_assert_msg(re != NULL && text != NULL, "compile");
+	memset(text, 'a', RE_TEXT_MAX + 1);
+	ck_assert_msg(re_exec(re, str_make(text, RE_TEXT_MAX), &scratch, &m),
+	    "as long as may be");
+	ck_assert_msg(!re_exec(re, str_make(text, RE_TEXT_MAX + 1), &scratch,
+	    &m), "one more");
+	free(text);
+}
+END_TEST
+
 T_MAIN("httpd_re")
 {
 	T_LOOP(matches_as_perl_does, 0,
@@ -197,5 +214,6 @@ T_MAIN("httpd_re")
 	T_ADD(exponential_patterns_end);
 	T_ADD(groups_beyond_nine_only_match);
 	T_ADD(substitutes_groups);
+	T_ADD(longer_texts_do_not_match);
 	T_ADD(small_arenas_are_refused);
 }

@@ -113,8 +113,31 @@ START_TEST(odd_names_are_no_names)
 }
 END_TEST
 
+START_TEST(more_leases_than_fit)
+{
+	char line[100];
+	int n;
+
+	init();
+	for (uint32_t i = 0; i <= LEASES_MAX; i++) {
+		n = snprintf(line, sizeof(line), "lease 10.%u.%u.%u {\n"
+		    "binding state active;\nhardware ethernet 2:0:0:%x:%x:%x;\n}\n",
+		    (unsigned)(i >> 16), (unsigned)(i >> 8 & 255),
+		    (unsigned)(i & 255), (unsigned)(i >> 16),
+		    (unsigned)(i >> 8 & 255), (unsigned)(i & 255));
+		ck_assert_int_eq((int)leases_feed(&leases,
+		    str_make(line, (size_t)n)), n - 1);
+	}
+	ck_assert_msg(leases_find(&leases, 0x0a000000) != NULL, "the first");
+	ck_assert_msg(leases_find(&leases, 0x0a00ffff) != NULL, "the last");
+	ck_assert_msg(leases_find(&leases, 0x0a010000) == NULL, "beyond");
+	free(mem);
+}
+END_TEST
+
 T_MAIN("tftpd_leases") {
 	T_ADD(reads_the_file);
 	T_ADD(in_two_parts);
 	T_ADD(odd_names_are_no_names);
+	T_ADD(more_leases_than_fit);
 }
