@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: ISC
 #
 # check.sh PROGRAM... - run unit tests, corpora and golden files, print totals.
-# check.sh --sys       - run the tests with real clients instead.
+# check.sh --sys       - run the tests with real clients instead
+# check.sh --package   - or those of the packages in dist/.
 #
 # test_*   Check programs; run from the top of the tree
 # fuzz_*   replay tests/corpus/<name without fuzz_>/ through the fuzz target,
 #          each file also cut short and changed
 # tests/golden/*.sh  run with BUILD= the directory of the programs; 77 = skipped
-# tests/sys/*.sh     the same
+# tests/sys/*.sh tests/package/*.sh   the same, but for lib.sh
 #
 # A line that begins with SKIP in a test's output is shown and counted.
 set -u
@@ -51,11 +52,13 @@ one() {
 
 scripts=tests/golden
 title=check
-if [ "${1-}" = --sys ]; then
-	scripts=tests/sys
-	title=check-sys
+case ${1-} in
+--sys | --package)
+	scripts=tests/${1#--}
+	title=check-${1#--}
 	shift
-fi
+	;;
+esac
 
 for p in "$@"; do
 	name=${p##*/}
@@ -81,10 +84,10 @@ for p in "$@"; do
 	esac
 done
 for g in "$scripts"/*.sh; do
-	[ -f "$g" ] || continue
+	[ -f "$g" ] && [ "${g##*/}" != lib.sh ] || continue
 	one "${g#tests/}" sh "$g"
 done
 
-[ $title = check-sys ] || echo "check: $checks unit tests, $inputs corpus inputs, $variations variations of them"
+[ $title != check ] || echo "check: $checks unit tests, $inputs corpus inputs, $variations variations of them"
 echo "$title: $passed programs passed, $failed failed, $skipped skipped"
 [ $failed -eq 0 ]
