@@ -24,7 +24,6 @@
 #define SV	(S | V)
 #define SVD	(S | V | D)
 #define SDH	(S | D | H)
-#define VDH	(V | D | H)
 #define DH	(D | H)
 #define SVDH	(S | V | D | H)
 #define AC	DIRTAB_OV_AUTH
@@ -522,13 +521,13 @@ static const struct dirtab_row rows[] = {
 	R("RemoteIPProxyProtocolExceptions", "mod_remoteip", SV, 0),
 	I("RemoteIPTrustedProxy", "mod_remoteip", SV, 0, 1, MANY, REMOTEIP, REMOTEIP_TRUST, NULL),
 	R("RemoteIPTrustedProxyList", "mod_remoteip", SV, 0),
-	I("RemoveCharset", "mod_mime", VDH, FI, 1, MANY, EXT_REMOVE, EXTS, "3"),
-	I("RemoveEncoding", "mod_mime", VDH, FI, 1, MANY, EXT_REMOVE, EXTS, "1"),
-	I("RemoveHandler", "mod_mime", VDH, FI, 1, MANY, EXT_REMOVE, EXTS, "4"),
-	G("RemoveInputFilter", "mod_mime", VDH, FI),
-	I("RemoveLanguage", "mod_mime", VDH, FI, 1, MANY, EXT_REMOVE, EXTS, "2"),
-	G("RemoveOutputFilter", "mod_mime", VDH, FI),
-	I("RemoveType", "mod_mime", VDH, FI, 1, MANY, EXT_REMOVE, EXTS, "0"),
+	I("RemoveCharset", "mod_mime", SVDH, FI, 1, MANY, EXT_REMOVE, EXTS, "3"),
+	I("RemoveEncoding", "mod_mime", SVDH, FI, 1, MANY, EXT_REMOVE, EXTS, "1"),
+	I("RemoveHandler", "mod_mime", SVDH, FI, 1, MANY, EXT_REMOVE, EXTS, "4"),
+	G("RemoveInputFilter", "mod_mime", SVDH, FI),
+	I("RemoveLanguage", "mod_mime", SVDH, FI, 1, MANY, EXT_REMOVE, EXTS, "2"),
+	G("RemoveOutputFilter", "mod_mime", SVDH, FI),
+	I("RemoveType", "mod_mime", SVDH, FI, 1, MANY, EXT_REMOVE, EXTS, "0"),
 	I("RequestHeader", "mod_headers", SVDH, FI, 2, MANY, HEADER, REQ_HEADERS, NULL),
 	I("RequestReadTimeout", "mod_reqtimeout", SV, 0, 1, 3, READTIMEOUT, READTIMEOUT, NULL),
 	I("Require", "mod_authz_core", DH, AC, 1, MANY, REQUIRE, ACCESS, NULL),

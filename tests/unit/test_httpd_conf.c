@@ -274,6 +274,9 @@ static const struct {
 	{ "ServerPath /x\n", "ServerPath not allowed here" },
 	{ "A\nB\nC\n", "line 3 of" },
 	{ "DocumentRoot /www\n", NULL },
+	{ "RemoveType tar\nRemoveHandler .x\nRemoveEncoding gz\n"
+	    "RemoveCharset .u\nRemoveLanguage .da\nRemoveInputFilter .a\n"
+	    "RemoveOutputFilter .a\nScriptSock run/sock\n", NULL },
 	{ "Include conf.m\n<IfDefine ONE>\n<IfDefine TWO>\nError both\n"
 	    "</IfDefine>\n</IfDefine>\n", "both" },
 	{ "Include conf.m/*/one.conf\n<IfDefine TWO>\nError yes\n"
