@@ -8,9 +8,11 @@
 #   make demo            a machine installs itself, in namespaces of its own
 #   make install         DESTDIR= PREFIX=/usr SBINDIR=$(PREFIX)/sbin SYSCONFDIR=/etc
 #                        programs, man pages, units, xinetd files; configuration
-#                        that exists is left alone
+#                        that exists is left alone; make uninstall
 #
 #   make check-sys       real clients against the daemons, in namespaces (root)
+#   make check-package   packages over the genuine peers and back, in a small
+#                        Debian system and a boot of it (root)
 #   make fuzz T=60       each parser for T seconds under libFuzzer; FUZZ=name: one
 #   make faults          each system call of each program fails once; the plug is
 #                        pulled N=20000 times under the lease database (SEED=n)
@@ -286,6 +288,9 @@ asan: check
 check-sys: $(PROGS) $(SYS)
 	@BUILD=$(P) sh tests/check.sh --sys
 
+check-package: rpm deb $(PROGS)
+	@BUILD=$(P) LIMIT_S=900 sh tests/check.sh --package
+
 DEMO		= $(P)/tests/demo
 
 $(DEMO): $(patsubst %.c,$(O)/%.o,$(wildcard tests/demo/*.c)) $(P)/libcommon.a
@@ -342,6 +347,10 @@ cov:
 
 # --- what others get
 
+SERVICES	= DESTDIR='$(DESTDIR)' SYSCONFDIR='$(SYSCONFDIR)' SBINDIR='$(SBINDIR)' \
+		  UNITDIR='$(UNITDIR)' SYSUSERSDIR='$(SYSUSERSDIR)' \
+		  TMPFILESDIR='$(TMPFILESDIR)' DISTRO='$(DISTRO)' sh common/package/services.sh
+
 install: all
 	mkdir -p $(DESTDIR)$(SBINDIR) $(DESTDIR)$(DOCDIR)/examples
 	for p in $(PROGS); do install -m 755 $$p $(DESTDIR)$(SBINDIR)/ || exit 1; done
@@ -355,9 +364,13 @@ install: all
 		mkdir -p $(DESTDIR)$(DOCDIR)/examples/$$d && \
 		    cp -R $$d/example/. $(DESTDIR)$(DOCDIR)/examples/$$d/ || exit 1; \
 	done
-	DESTDIR='$(DESTDIR)' SYSCONFDIR='$(SYSCONFDIR)' SBINDIR='$(SBINDIR)' UNITDIR='$(UNITDIR)' \
-	    SYSUSERSDIR='$(SYSUSERSDIR)' TMPFILESDIR='$(TMPFILESDIR)' DISTRO='$(DISTRO)' \
-	    sh common/package/services.sh
+	$(SERVICES)
+
+uninstall:
+	cd $(DESTDIR)$(SBINDIR) && rm -f $(notdir $(PROGS))
+	for m in $(notdir $(MANPAGES)); do rm -f $(DESTDIR)$(MANDIR)/man$${m##*.}/$$m; done
+	rm -rf $(DESTDIR)$(DOCDIR)
+	$(SERVICES) remove
 
 dist:
 	@VERSION='$(VERSION)' sh tests/dist.sh
@@ -376,4 +389,4 @@ include $(FLAGS_MK)
 endif
 -include $(OBJS:.o=.d) $(wildcard $(O)/tests/*/*.d)
 .PHONY: all objects tests check faults asan demo check-sys fuzz fuzz-run tidy lint musl matrix cov \
-	install dist rpm deb clean help FORCE
+	install uninstall check-package dist rpm deb clean help FORCE

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
 #
-# services.sh - install units, xinetd files, users and configuration.
+# services.sh [remove] - install units, xinetd files, users and configuration;
+# or remove all but the configuration and the directories.
 #
 # DISTRO=centos|debian  whose names and paths
 # DESTDIR SYSCONFDIR SBINDIR UNITDIR SYSUSERSDIR TMPFILESDIR  where
@@ -11,6 +12,7 @@ set -eu
 : "${DISTRO:?}" "${SYSCONFDIR:?}" "${SBINDIR:?}" "${UNITDIR:?}" "${SYSUSERSDIR:?}" "${TMPFILESDIR:?}"
 : "${DESTDIR:=}"
 here=$(dirname "$0")
+action=${1-install}
 
 # fill FILE - with our paths, and with the lines that all units share
 fill() {
@@ -22,6 +24,10 @@ fill() {
 
 # put FILE TARGET - replace the target
 put() {
+	if [ "$action" = remove ]; then
+		rm -f "$DESTDIR$2"
+		return
+	fi
 	mkdir -p "$DESTDIR${2%/*}"
 	fill "$1" >"$DESTDIR$2.new"
 	chmod 644 "$DESTDIR$2.new"
@@ -46,6 +52,10 @@ for d in dhcpd tftpd httpd; do
 	put "$s/tmpfiles" "$TMPFILESDIR/kickstand-$d.conf"
 done
 
+if [ "$action" = remove ]; then
+	rm -f "$DESTDIR$SBINDIR/apache2"
+	exit 0
+fi
 keep dhcpd/service/dhcpd.conf dhcp/dhcpd.conf
 keep dhcpd/service/xinetd xinetd.d/dhcpd
 keep "tftpd/service/$DISTRO/xinetd" xinetd.d/tftp
