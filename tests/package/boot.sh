@@ -22,7 +22,6 @@ guide() {
 mkdir "$R/root/guide"
 guide dhcpd.8 'From ISC dhcpd and back' 1 >"$R/root/guide/dhcpd"
 guide dhcpd.8 'From ISC dhcpd and back' 2 >"$R/root/guide/dhcpd.back"
-guide in.tftpd.8 'From tftp-hpa and back' 1 | sed '/tftpd-hpa$/,$!d; /install tftpd-hpa/,$d' >/dev/null
 guide in.tftpd.8 'From tftp-hpa and back' 1 | sed '/install tftpd-hpa/,$d' >"$R/root/guide/tftpd"
 guide in.tftpd.8 'From tftp-hpa and back' 1 | sed -n '/install tftpd-hpa/,$p' >"$R/root/guide/tftpd.back"
 guide httpd.8 'From Apache and back' 1 >"$R/root/guide/httpd"
@@ -32,12 +31,10 @@ for f in "$R"/root/guide/*; do
 done
 
 cp tests/package/booted.sh "$R/root/"
-mkdir "$R/root/centos"
-DISTRO=centos DESTDIR="$R/root/centos" SYSCONFDIR=/etc SBINDIR=/usr/sbin \
-    UNITDIR=/usr/lib/systemd/system SYSUSERSDIR=/usr/lib/sysusers.d \
-    TMPFILESDIR=/usr/lib/tmpfiles.d sh common/package/services.sh
-mkdir -p "$R/root/centos/usr/sbin"
-cp "$BUILD/dhcpd" "$BUILD/in.tftpd" "$BUILD/httpd" "$R/root/centos/usr/sbin/"
+mkdir "$R/root/tree" "$R/root/bin"
+tar -cf - common/package dhcpd/service tftpd/service httpd/service httpd/example |
+    tar -xf - -C "$R/root/tree"
+cp "$BUILD/dhcpd" "$BUILD/in.tftpd" "$BUILD/httpd" "$R/root/bin/"
 rm -f "$R/usr/sbin/policy-rc.d"
 printf 'APT::Get::Assume-Yes "true";\nAPT::Install-Recommends "false";\n' >"$R/etc/apt/apt.conf.d/99test"
 cat >"$R/etc/systemd/system/booted.service" <<-EOF

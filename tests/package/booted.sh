@@ -123,7 +123,8 @@ echo Nonsense >>/etc/apache2/apache2.conf
 ! systemctl reload apache2 2>/dev/null || die "a bad apache2.conf is reloaded"
 sed -i '/Nonsense/d' /etc/apache2/apache2.conf
 all "ours, after bad configurations"
-logrotate=$(sed -n '/postrotate/,/endscript/{/rotate\|endscript/d; p}' /etc/logrotate.d/apache2)
+logrotate=$(sed -n '/postrotate/,/endscript/{/^[[:space:]]*\(postrotate\|endscript\)/d; p}' \
+    /etc/logrotate.d/apache2)
 mv /var/log/apache2/access.log /var/log/apache2/access.log.1
 sh -c "$logrotate"
 until_true 5 test -e /var/log/apache2/access.log || die "Debian's log rotation does not reach ours"
@@ -136,8 +137,13 @@ for program in /usr/sbin/dhcpd /usr/sbin/in.tftpd /usr/sbin/apache2; do
 done
 
 # --- CentOS's units, as make install leaves them
-systemctl -q disable --now isc-dhcp-server tftpd-hpa apache2 2>/dev/null
-cp -a /root/centos/. /
+type_in "systemctl stop isc-dhcp-server tftpd-hpa apache2"
+ports_free() { ! ss -Hlun | grep -q -e ':67 ' -e ':69 '; }
+until_true 10 ports_free || die "the peers' daemons stay"
+(cd /root/tree && DISTRO=centos SYSCONFDIR=/etc SBINDIR=/usr/sbin \
+    UNITDIR=/usr/lib/systemd/system SYSUSERSDIR=/usr/lib/sysusers.d \
+    TMPFILESDIR=/usr/lib/tmpfiles.d sh common/package/services.sh) || die "services.sh"
+cp /root/bin/* /usr/sbin/ || die "programs in use"
 systemctl daemon-reload
 systemd-sysusers || die "systemd-sysusers"
 systemd-tmpfiles --create || true
