@@ -30,7 +30,7 @@ for f in "$R"/root/guide/*; do
 	[ -s "$f" ] || fail "the guide $(basename "$f") is empty"
 done
 
-cp tests/package/booted.sh "$R/root/"
+cp tests/package/booted "$R/root/"
 mkdir "$R/root/tree" "$R/root/bin"
 tar -cf - common/package dhcpd/service tftpd/service httpd/service httpd/example |
     tar -xf - -C "$R/root/tree"
@@ -42,7 +42,7 @@ cat >"$R/etc/systemd/system/booted.service" <<-EOF
 Type=exec
 Environment=DEBIAN_FRONTEND=noninteractive HOME=/root
 WorkingDirectory=/root
-ExecStart=/bin/sh /root/booted.sh
+ExecStart=/bin/sh /root/booted
 ExecStopPost=/bin/systemctl --no-block poweroff
 StandardOutput=file:/root/transcript
 StandardError=inherit
@@ -60,4 +60,4 @@ timeout 500 systemd-nspawn -q --register=no --keep-unit --private-network --link
 [ -f "$R/root/transcript" ] || { tail -n 20 "$W/console"; fail "booted, and ran nothing"; }
 cp "$R/root/transcript" "$CACHE/transcript"
 grep '^ok ' "$CACHE/transcript"
-grep -q '^done$' "$CACHE/transcript" || { tail -n 60 "$CACHE/transcript"; fail "see $CACHE/transcript"; }
+grep -q '^that is all$' "$CACHE/transcript" || { tail -n 60 "$CACHE/transcript"; fail "see $CACHE/transcript"; }
