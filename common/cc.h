@@ -32,8 +32,8 @@
  */
 #ifdef COVERAGE
 #define ASSERT(x) cc_assert_check((x), #x, __FILE__, __LINE__)
-#define ALWAYS(x) ((void)(x), true)
-#define NEVER(x) ((void)(x), false)
+#define ALWAYS(x) ((void)!(x), true)
+#define NEVER(x) ((void)!(x), false)
 #else
 #define ASSERT(x) \
 	((x) ? (void)0 : cc_assert_fail(#x, __FILE__, __LINE__))
