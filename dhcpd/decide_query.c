@@ -574,8 +574,7 @@ decide_query_scopes(struct decide_query *q, const struct decide_pick *pick)
 	path.subnet = pick->subnet != NULL ? pick->subnet->scope :
 	    q->network != NULL ? q->network->scope : q->d->conf->root;
 	path.pool = pick->pool != NULL ? pick->pool->scope : NULL;
-	path.classes = q->classes.class;
-	path.classes_n = q->classes.n;
+	path.classes = &q->classes;
 	path.host = pick->host != NULL ? pick->host->scope : NULL;
 	if (scope_run(&path, &q->env))
 		return true;

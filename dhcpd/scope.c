@@ -63,8 +63,8 @@ scope_run(const struct scope_path *path, struct expr_env *env)
 		scope_run_chain(path->pool, done, env);
 		done = path->pool;
 	}
-	for (size_t i = path->classes_n; i > 0; i--) {
-		scope_run_chain(path->classes[i - 1]->scope, done, env);
+	for (size_t i = path->classes->n; i > 0; i--) {
+		scope_run_chain(path->classes->class[i - 1]->scope, done, env);
 		if (scope_is_fatal(env))
 			return false;
 	}

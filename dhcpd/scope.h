@@ -13,15 +13,15 @@
 #include <stddef.h>
 
 #include "common/cc.h"
+#include "dhcpd/classify.h"
 #include "dhcpd/conf.h"
 #include "dhcpd/expr.h"
 
-/* Where a reply stands.  Any pointer may be NULL.  Turn. */
+/* Where a reply stands.  Any pointer but classes may be NULL.  Turn. */
 struct scope_path {
 	const struct conf_scope *subnet;	/* or network, when no subnet */
 	const struct conf_scope *pool;
-	struct conf_class *const *classes;	/* in order of matching */
-	size_t classes_n;
+	const struct classify *classes;		/* read last: statements add some */
 	const struct conf_scope *host;
 };
 

@@ -576,6 +576,14 @@ static const struct row rows[] = {
 		"10.10.3.100 to 02:00:00:00:aa:01 via eth0",
 	    .options = "35010236040a0a03013304000002580104ffff0000020400000e1003040a0a"
 		"0301" },
+	{ .what = "a class added by a statement",
+	    .conf = NET("class \"c\" { option domain-name \"c.de\"; } subnet "
+		"10.10.4.0 netmask 255.255.255.0 { range 10.10.4.5 10.10.4.6; "
+		"add \"c\"; }"),
+	    .ask = { { .type = D, .mac = 1, .giaddr = 0x0a0a0401, .more = "37010f" } },
+	    .log = "DHCPDISCOVER from 02:00:00:00:aa:01 via 10.10.4.1|DHCPOFFER "
+		"on 10.10.4.5 to 02:00:00:00:aa:01 via 10.10.4.1",
+	    .options = "35010236040a0a03013304000002580f04632e64650104ffffff00" },
 };
 
 static void
