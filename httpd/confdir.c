@@ -464,6 +464,24 @@ set_ranges(struct confbuild *b, struct str word)
 
 /* ---- redirects ---- */
 
+/* A path of this server, or a scheme and a colon. */
+static bool
+is_target(struct str s)
+{
+	size_t colon = str_chr(s, ':');
+
+	if (s.len > 0 && s.p[0] == '/')
+		return true;
+	for (size_t i = 0; colon != STR_NONE && i < colon; i++) {
+		char c = str_lower(s.p[i]);
+
+		if ((c < 'a' || c > 'z') && (c < '0' || c > '9') &&
+		    c != '+' && c != '-' && c != '.')
+			return false;
+	}
+	return colon != STR_NONE && colon > 0;
+}
+
 /*
  * Redirect [status] [from] [to], RedirectMatch, RedirectTemp, -Permanent.
  */
@@ -473,6 +491,7 @@ set_redirect(struct confbuild *b, const struct conf_words *args)
 	struct str name = str_of(b->row->name);
 	struct conf_alias *r = ARENA_NEW(b->a, struct conf_alias);
 	unsigned i = 0, status = 302;
+	bool is_plain = false;		/* not in a section that says from where */
 
 	if (r == NULL) {
 		conf_full(b);
@@ -500,6 +519,7 @@ set_redirect(struct confbuild *b, const struct conf_words *args)
 		conf_error(b, "%s needs a URL-path", name.p);
 		return;
 	} else {
+		is_plain = true;
 		r->from = confset_copy(b, args->v[i]);
 		if (i + 1 < args->n)
 			r->to = confset_copy(b, args->v[i + 1]);
@@ -520,8 +540,7 @@ set_redirect(struct confbuild *b, const struct conf_words *args)
 		r->re = confset_regex(b, r->from, false);
 		if (r->re == NULL)
 			return;
-	} else if (r->re == NULL && (r->from.len == 0 ||
-	    r->from.p[0] != '/')) {
+	} else if (is_plain && r->to.len > 0 && !is_target(r->to)) {
 		conf_error(b, "Redirect to non-URL");
 		return;
 	}
