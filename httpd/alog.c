@@ -419,6 +419,12 @@ year_day(const struct when_date *d)
 	return before[d->mon - 1] + d->day - 1 + (is_leap && d->mon > 2);
 }
 
+static const char *const days[] = { "Sunday", "Monday", "Tuesday",
+	"Wednesday", "Thursday", "Friday", "Saturday" };
+static const char *const months[] = { "January", "February", "March", "April",
+	"May", "June", "July", "August", "September", "October", "November",
+	"December" };
+
 /* one conversion of strftime(3) in the C locale; unknown ones stay as text */
 static void
 put_strftime(struct wr *w, char c, const struct alog_event *ev, int64_t wall_s,
@@ -443,10 +449,12 @@ put_strftime(struct wr *w, char c, const struct alog_event *ev, int64_t wall_s,
 	case 'u': wr_fmt(w, "%d", d->wday == 0 ? 7 : (int)d->wday); break;
 	case 'w': wr_fmt(w, "%d", (int)d->wday); break;
 	case 'p': wr_text(w, d->hour < 12 ? "AM" : "PM"); break;
-	case 'a': case 'A': wr_text(w, date_wday(d->wday)); break;
-	case 'b': case 'h': case 'B': wr_text(w, date_month(d->mon)); break;
+	case 'a': wr_text(w, date_wday(d->wday)); break;
+	case 'A': wr_text(w, days[d->wday]); break;
+	case 'b': case 'h': wr_text(w, date_month(d->mon)); break;
+	case 'B': wr_text(w, months[d->mon - 1]); break;
 	case 's': wr_fmt(w, "%lld", (long long)wall_s); break;
-	case 'n': case 't': wr_u8(w, ' '); break;
+	case 'n': case 't': wr_u8(w, c == 'n' ? '\n' : '\t'); break;
 	case 'Z': wr_str(w, ev->zone); break;
 	case 'z':
 		wr_fmt(w, "%c%02u%02u", ev->utc_offset_s < 0 ? '-' : '+',
@@ -488,9 +496,9 @@ put_time(const struct alog_op *op, const struct alog_event *ev, struct wr *w)
 	struct when_date d;
 	size_t i;
 
-	if (str_starts(fmt, STR("begin:")))
+	if (str_eq(fmt, STR("begin")) || str_starts(fmt, STR("begin:")))
 		fmt = str_sub(fmt, 6, fmt.len);
-	else if (str_starts(fmt, STR("end:"))) {
+	else if (str_eq(fmt, STR("end")) || str_starts(fmt, STR("end:"))) {
 		fmt = str_sub(fmt, 4, fmt.len);
 		ns += ev->took_ns;
 		wall_s += ns / WHEN_NS_PER_S;

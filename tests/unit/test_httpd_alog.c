@@ -81,7 +81,80 @@ static const struct {
 	{ "a\\tb\\\\c\\n", "a\tb\\c\n\n" },
 	{ "%{X}^ti %{X}^to", "- -\n" },
 	{ "plain", "plain\n" }, { "", "\n" },
+	{ "%{%y %C %d %e %H %I %j %u %w %p}t", "14 20 10 10 13 01 283 5 5 PM\n" },
+	{ "%{%a %A %b %h %B}t", "Fri Friday Oct Oct October\n" },
+	{ "%{%T|%R|%D|%F|%c|%n%t|%%}t", "13:55:36|13:55|10/10/14|2014-10-10|"
+	    "Fri Oct 10 13:55:36 2014|\n\t|%\n" },
+	{ "%{%}t %{begin}t %{end}t %{begin:}t %{usec}t", "% [10/Oct/2014:13:55:36 -0700] "
+	    "[10/Oct/2014:13:55:37 -0700] [10/Oct/2014:13:55:36 -0700] "
+	    "1412974536123456\n" },
+	{ "%L %R", "- -\n" }, { "%{hextid}P %{pid}P", "4d 77\n" },
+	{ "%{c}h %<u", "10.0.0.1 -\n" }, { "a%nb", "a-b\n" },
 };
+
+/* A request that nobody could read: no route, no head, no request at all. */
+static const struct {
+	const char *fmt, *want;
+} nothing[] = {
+	{ "%u %f %{A}e %{A}i %{A}o %{A}C", "- - - - - -\n" },
+	{ "\"%r\" %m %U%q %H", "\"-\" - - -\n" },
+	{ "%X %>s %b", "X 400 -\n" },
+};
+
+START_TEST(a_request_that_never_was)
+{
+	ev = (struct alog_event){ .status = 400, .status_first = 400, .end = 'X' };
+	ck_assert_str_eq(line(nothing[_i].fmt), nothing[_i].want);
+}
+END_TEST
+
+START_TEST(users_names_and_directories)
+{
+	set_event("GET /d/ HTTP/1.1\r\nHost: a\r\n\r\n");
+	route.has_user = true;
+	ck_assert_str_eq(line("%u"), "\"\"\n");
+	route.user = STR("jo e");
+	ev.name = STR("pc.example");
+	ev.log_id = STR("Zz9");
+	ev.handler = STR("httpd/unix-directory");
+	ck_assert_str_eq(line("%h %u %L %R"),
+	    "pc.example jo e Zz9 httpd/unix-directory\n");
+	route.kind = ROUTE_LIST;
+	route.st.type = ROUTE_DIR;
+	route.file = "/srv/d";
+	ck_assert_str_eq(line("%f"), "/srv/d/\n");
+	(void)!resp_add(&resp, STR("X-O"), STR("1"));
+	(void)!resp_add(&resp, STR("X-O"), STR("2"));
+	ck_assert_str_eq(line("%{x-o}o"), "1, 2\n");
+	ev.took_ns = -5;
+	ck_assert_str_eq(line("%D"), "0\n");
+}
+END_TEST
+
+START_TEST(leap_days_count)
+{
+	static const struct {
+		int64_t wall_s;
+		const char *want;
+	} days[] = {
+		{ 1456704000, "2016 060 AM 12" },	/* 29 February */
+		{ 1483142400, "2016 366 AM 12" },
+		{ 1488326400, "2017 060 AM 12" },	/* 1 March */
+		{ 951868800, "2000 061 AM 12" },
+		{ 4107542400, "2100 060 AM 12" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(days); i++) {
+		char want[64];
+
+		set_event("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+		ev.start_wall_s = days[i].wall_s;
+		ev.utc_offset_s = 0;
+		(void)snprintf(want, sizeof(want), "%s\n", days[i].want);
+		ck_assert_str_eq(line("%{%Y %j %p %I}t"), want);
+	}
+}
+END_TEST
 
 START_TEST(directives)
 {
@@ -202,6 +275,9 @@ START_TEST(needs_are_known)
 END_TEST
 
 T_MAIN("httpd_alog") {
+	T_LOOP(a_request_that_never_was, 0, (int)ARRAY_LEN(nothing));
+	T_ADD(users_names_and_directories);
+	T_ADD(leap_days_count);
 	T_LOOP(directives, 0, (int)ARRAY_LEN(cases));
 	T_ADD(bytes_of_strangers_are_escaped);
 	T_ADD(bytes_are_escaped_at_every_place);
