@@ -197,7 +197,8 @@ put_server(struct build *b, const struct cgi_facts *f)
 	if (f->host.len > 0)
 		put(b, STR("REMOTE_HOST"), f->host);
 	put_text(b, "DOCUMENT_ROOT", in->vhost->docroot);
-	put_text(b, "REQUEST_SCHEME", "http");
+	put_text(b, "REQUEST_SCHEME", in->vhost->name_is_https ? "https" :
+	    "http");
 	put(b, STR("CONTEXT_PREFIX"), b->r->prefix);
 	put_text(b, "CONTEXT_DOCUMENT_ROOT", b->r->docroot);
 	put(b, STR("SERVER_ADMIN"), in->vhost->admin.len > 0 ?

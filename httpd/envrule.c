@@ -54,6 +54,32 @@ test(struct eval *e, const struct conf_rule *rule, struct str text)
 	return true;
 }
 
+/* the value of a field, several joined by commas; p NULL: there is none */
+static struct str
+field(struct eval *e, struct str name)
+{
+	struct str first, value;
+	size_t len = 0;
+	unsigned at = 0;
+	struct wr w;
+	char *p;
+
+	if (!req_next(e->in->req, name, &at, &first))
+		return str_make(NULL, 0);
+	while (req_next(e->in->req, name, &at, &value))
+		len += 2 + value.len;
+	if (len == 0 || (p = arena_alloc(e->turn, first.len + len, 1)) == NULL)
+		return first;
+	wr_init(&w, p, first.len + len);
+	wr_str(&w, first);
+	for (at = 0, (void)!req_next(e->in->req, name, &at, &value);
+	    req_next(e->in->req, name, &at, &value);) {
+		wr_text(&w, ", ");
+		wr_str(&w, value);
+	}
+	return wr_as_str(&w);
+}
+
 /*
  * A rule about request fields: one by name, or all whose names match.
  */
@@ -63,7 +89,7 @@ header_rule(struct eval *e, const struct conf_rule *rule)
 	struct str name, value;
 
 	if (rule->name_re == NULL) {
-		value = req_get(e->in->req, rule->name);
+		value = field(e, rule->name);
 		if (value.p == NULL)
 			value = env_get(&e->r->env, rule->name);
 		(void)test(e, rule, value.p != NULL ? value : STR(""));
@@ -71,7 +97,7 @@ header_rule(struct eval *e, const struct conf_rule *rule)
 	}
 	for (unsigned i = 0; req_field(e->in->req, i, &name, &value); i++)
 		if (re_exec(rule->name_re, name, &e->work->re, NULL) &&
-		    test(e, rule, value))
+		    test(e, rule, field(e, name)))
 			return;
 }
 

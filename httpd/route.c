@@ -145,7 +145,7 @@ route_self(const struct route_in *in, const struct conf_dir *dir,
 {
 	const struct conf_vhost *vh = in->vhost;
 	struct str host = vh->name;
-	uint16_t port = vh->port;
+	uint16_t usual = vh->name_is_https ? 443 : 80, port = vh->port;
 	struct str req_host = bare_host(in->host);
 
 	if (dir->canonical_name == CONF_OFF && host_is_clean(in->host)) {
@@ -159,19 +159,19 @@ route_self(const struct route_in *in, const struct conf_dir *dir,
 			port = (uint16_t)n;
 	}
 	if (port == 0)
-		port = 80;
+		port = usual;
 	if (ret_host != NULL)
 		*ret_host = host;
 	if (ret_port != NULL)
 		*ret_port = port;
 	if (url == NULL)
 		return;
-	wr_text(url, "http://");
+	wr_text(url, vh->name_is_https ? "https://" : "http://");
 	for (size_t i = 0; i < host.len; i++)
 		wr_u8(url, (uint8_t)str_lower(host.p[i]));
 	if (host.len == 0)
 		addr_fmt(url, &in->local);
-	if (port != 80)
+	if (port != usual)
 		wr_fmt(url, ":%u", port);
 }
 

@@ -64,7 +64,7 @@ variable(struct bound *b, struct str name)
 	if (str_ieq(name, STR("SERVER_ADDR")))
 		return addr_text(b, &in->local);
 	if (str_ieq(name, STR("REQUEST_SCHEME")))
-		return STR("http");
+		return in->vhost->name_is_https ? STR("https") : STR("http");
 	if (str_ieq(name, STR("PATH_INFO")))
 		return r->path_info;
 	if (str_ieq(name, STR("HTTPS")))
