@@ -736,6 +736,48 @@ START_TEST(directive)
 }
 END_TEST
 
+/* Every directive that is accepted alone, in one text. */
+static const char *
+everything(void)
+{
+	static char all[65536];
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		/* these end the reading, or contradict another row */
+		if (rows[i].said[0] != '\0' || strstr(rows[i].text, "Listen") ||
+		    strstr(rows[i].text, "Virtual"))
+			continue;
+		n += (size_t)snprintf(all + n, sizeof(all) - n,
+		    rows[i].where == 'D' ? "<Directory \"/srv/%zu\">\n%s\n"
+		    "</Directory>\n" : "#%zu\n%s\n", i, rows[i].text);
+		ck_assert_msg(n < sizeof(all), "all rows fit");
+	}
+	return all;
+}
+
+/* Memory that ends anywhere is an error with a text, never half a configuration. */
+START_TEST(little_memory_is_said)
+{
+	const char *all = everything();
+	size_t need, refused = 0;
+
+	ck_assert_msg(ht_load(all) != NULL, "%s", ht_text);
+	need = ht_arena.len;
+	for (ht_size = 1; ht_size < need; ht_size += 61) {
+		if (ht_load(all) != NULL)
+			continue;
+		refused++;
+		ck_assert_msg(strstr(ht_text, "memory") != NULL, "%zu of %zu: %s",
+		    ht_size, need, ht_text);
+	}
+	ck_assert_msg(refused > 100, "%zu refused", refused);
+	ht_size = need + 64;
+	ck_assert_msg(ht_load(all) != NULL, "%s", ht_text);
+}
+END_TEST
+
 T_MAIN("httpd_directives") {
+	T_ADD(little_memory_is_said);
 	T_LOOP(directive, 0, (int)ARRAY_LEN(rows));
 }
