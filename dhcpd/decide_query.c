@@ -740,6 +740,9 @@ decide_query_reply(struct decide_query *q, const struct reply *r)
 	wr_init(&w, p, REPLY_LEN_MAX);
 	if (!reply_build(r, &q->env, &q->lt, &w))
 		return decide_query_drop(q, DECIDE_WHY_REFUSED);
+	/* What an expression could not make is missing somewhere in it. */
+	if (q->d->scratch->full)
+		return decide_query_drop(q, DECIDE_WHY_FULL);
 	arena_trim(q->d->keep, p, w.len);
 	q->out->reply.payload = wr_as_str(&w);
 	q->out->verdict = DECIDE_REPLY;
