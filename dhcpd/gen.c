@@ -14,6 +14,7 @@
 
 #include "common/proc.h"
 #include "common/src.h"
+#include "dhcpd/tree.h"
 
 /* Address space for one configuration; a smaller machine gets less. */
 #define GEN_CONF_SIZE ((size_t)(sizeof(void *) > 4 ? 8192u : 256u) << 20)
@@ -59,14 +60,12 @@ gen_utc_offset(void *ctx, int64_t wall_s)
 	return localtime_r(&t, &tm) != NULL ? tm.tm_gmtoff : 0;
 }
 
-static struct str
-gen_agent_name(void *ctx, uint8_t code)
+static const struct opt_def *
+gen_agent_by_code(void *ctx, uint8_t code)
 {
-	const struct opt_def *def;
 	struct gen *gen = ctx;
 
-	def = optspace_def_by_code(&gen->conf.u, OPTSPACE_AGENT, code);
-	return def != NULL ? def->name : STR("");
+	return optspace_def_by_code(&gen->conf.u, OPTSPACE_AGENT, code);
 }
 
 /* --- reading */
@@ -137,7 +136,7 @@ gen_new(const char *path, bool is_v6, const struct decide_ops *ops,
 	gen->style.is_uid_hex = gen->conf.is_hex_ids;
 	gen->style.is_local_time = gen->conf.is_local_time;
 	gen->style.utc_offset_s = gen_utc_offset;
-	gen->style.agent_name = gen_agent_name;
+	gen->style.agent_def = gen_agent_by_code;
 	gen->style.ctx = gen;
 	return gen;
 }
@@ -246,14 +245,37 @@ gen_statements(void *ctx, struct str text, struct wr *wr)
 	return ok;
 }
 
-static int
-gen_agent_code(void *ctx, struct str name)
+static const struct opt_def *
+gen_agent_by_name(void *ctx, struct str name)
 {
 	struct gen *gen = *(struct gen **)ctx;
-	const struct opt_def *def;
 
-	def = optspace_def_by_name(&gen->conf.u, OPTSPACE_AGENT, name);
-	return def != NULL ? (int)def->code : -1;
+	return optspace_def_by_name(&gen->conf.u, OPTSPACE_AGENT, name);
+}
+
+/* The statement is one of the configuration's language. */
+static bool
+gen_agent_value(void *ctx, struct str text, struct wr *wr)
+{
+	static const struct expr_ops none;
+	struct gen *gen = *(struct gen **)ctx;
+	const struct stmt *list;
+	struct expr_env env;
+	struct str value;
+	size_t mark;
+	bool ok;
+
+	memset(&env, 0, sizeof(env));
+	env.scratch = &gen->conf_arena;
+	env.u = &gen->conf.u;
+	env.ops = &none;
+	mark = arena_mark(&gen->conf_arena);
+	ok = conf_stmts_parse(&gen->conf, text, &gen->conf_arena, &list) &&
+	    list != NULL && expr_data(list->expr, &env, &value);
+	if (ok)
+		wr_str(wr, value);
+	arena_reset(&gen->conf_arena, mark);
+	return ok;
 }
 
 static bool
@@ -282,7 +304,8 @@ gen_hooks(struct gen **current, struct leasedb_hooks *ret)
 	ret->ctx = current;
 	ret->other = gen_other;
 	ret->statements = gen_statements;
-	ret->agent_code = gen_agent_code;
+	ret->agent_def = gen_agent_by_name;
+	ret->agent_value = gen_agent_value;
 	ret->has_class = gen_has_class;
 	ret->has_peer = gen_has_peer;
 }

@@ -135,26 +135,14 @@ put(struct leasedb *db, struct str s)
 	journal_rewrite_put(&db->j, s);
 }
 
-/* ISC prints lists of addresses without blanks. */
 static void
 put_host(struct leasedb *db, struct str text)
 {
-	while (text.len != 0) {
-		struct str line = str_cut(text, '\n', &text);
-		bool is_list = str_starts(str_trim(line),
-		    STR("fixed-address"));
+	struct wr wr;
 
-		while (is_list && line.len != 0) {
-			size_t n = str_find(line, STR(", "));
-
-			if (n == STR_NONE)
-				break;
-			put(db, str_sub(line, 0, n + 1));
-			line = str_sub(line, n + 2, line.len);
-		}
-		put(db, line);
-		put(db, STR("\n"));
-	}
+	wr_init(&wr, db->block, BLOCK_SIZE);
+	leasetext_host(&wr, text);
+	put(db, wr_as_str(&wr));
 }
 
 static uint32_t
@@ -344,13 +332,21 @@ on_statements(void *ctx, struct str text)
 	return db->raw_id;
 }
 
-static int
-on_agent_code(void *ctx, struct str name)
+static const struct opt_def *
+on_agent_def(void *ctx, struct str name)
 {
 	struct leasedb *db = ctx;
 
-	return db->hooks.agent_code == NULL ? -1 :
-	    db->hooks.agent_code(db->hooks.ctx, name);
+	return db->hooks.agent_def == NULL ? NULL :
+	    db->hooks.agent_def(db->hooks.ctx, name);
+}
+
+static bool
+on_agent_value(void *ctx, struct str text, struct wr *wr)
+{
+	struct leasedb *db = ctx;
+
+	return db->hooks.agent_value(db->hooks.ctx, text, wr);
 }
 
 static bool
@@ -377,7 +373,8 @@ sink_of(struct leasedb *db)
 	struct leaseread_sink sink = {
 		.ctx = db, .lease = on_lease, .other = on_other,
 		.log = on_log, .skipped = on_skipped,
-		.statements = on_statements, .agent_code = on_agent_code,
+		.statements = on_statements, .agent_def = on_agent_def,
+		.agent_value = on_agent_value,
 		.has_class = on_has_class, .has_peer = on_has_peer,
 	};
 

@@ -55,8 +55,9 @@ struct leasedb_hooks {
 	/* Normal form (stmt_print, indent 4) of the statements of an "on"
 	 * block into wr; false when they do not parse. */
 	bool (*statements)(void *ctx, struct str text, struct wr *wr);
-	/* Code of an agent sub-option by name, negative: unknown. */
-	int (*agent_code)(void *ctx, struct str name);
+	/* As in struct leaseread_sink. */
+	const struct opt_def *(*agent_def)(void *ctx, struct str name);
+	bool (*agent_value)(void *ctx, struct str text, struct wr *wr);
 	/* Does the configuration have this class, this failover peer? */
 	bool (*has_class)(void *ctx, struct str name);
 	bool (*has_peer)(void *ctx, struct str name);

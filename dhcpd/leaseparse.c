@@ -372,26 +372,57 @@ st_set(struct leaseparse *ps)
 	return leasescan_semicolon(&ps->s, "semicolon expected.") && wr_ok(&wr);
 }
 
+/* The octets of "NAME VALUE;": as they are, or by a format of their own. */
+static bool
+agent_value(struct leaseparse *ps, const struct opt_def *def, struct str name,
+    struct str *ret)
+{
+	enum { TEXT_MAX = 2048 };
+	const struct leaseread_sink *sink = ps->s.r->sink;
+	size_t from = ps->s.lx.pos;
+	struct wr text, wr;
+	uint8_t *p;
+
+	if (def == NULL || def->format[0] == 'X' || def->format[0] == 't')
+		return leasescan_want(&ps->s) && leasescan_data(&ps->s, ret);
+	while (leasescan_want(&ps->s))
+		;
+	p = arena_alloc(&ps->s.scratch, TEXT_MAX + UINT8_MAX, 1);
+	if (p == NULL)
+		return false;
+	wr_init(&text, p + UINT8_MAX, TEXT_MAX);
+	wr_text(&text, "option agent.");
+	wr_str(&text, name);
+	wr_bytes(&text, ps->s.lx.p + from, ps->s.lx.tok.at - from);
+	wr_text(&text, ";");
+	wr_init(&wr, p, UINT8_MAX);
+	if (!wr_ok(&text) ||
+	    !sink->agent_value(sink->ctx, wr_as_str(&text), &wr) || !wr_ok(&wr))
+		return false;
+	*ret = wr_as_str(&wr);
+	return true;
+}
+
 /* "agent.NAME VALUE;": code, length and bytes behind the others. */
 static bool
 agent_option(struct leaseparse *ps, struct str name)
 {
 	const struct leaseread_sink *sink = ps->s.r->sink;
+	const struct opt_def *def = sink->agent_def == NULL ? NULL :
+	    sink->agent_def(sink->ctx, name);
 	struct str value;
 	uint32_t code;
-	int known = sink->agent_code == NULL ? -1 :
-	    sink->agent_code(sink->ctx, name);
 	uint8_t *p;
 
-	if (known >= 0)
-		code = (uint32_t)known;
+	if (def != NULL)
+		code = def->code;
 	else if (!str_istarts(name, STR("unknown-")) ||
 	    !num_u32(str_sub(name, 8, name.len), 0, 255, &code)) {
 		leasescan_warn(&ps->s, "no option named %.*s in space agent",
 		    STR_ARG(str_sub(name, 0, 64)));
 		return false;
 	}
-	if (!leasescan_want(&ps->s) || !leasescan_data(&ps->s, &value) || value.len > 255)
+	if (!agent_value(ps, def, name, &value) || value.len > UINT8_MAX)
 		return false;
 	p = arena_alloc(&ps->s.scratch, ps->d.agent.len + 2 + value.len, 1);
 	if (p == NULL)

@@ -55,8 +55,11 @@ struct leaseread_sink {
 	 * their normal form; 0 when they cannot be parsed.
 	 */
 	uint32_t (*statements)(void *ctx, struct str text);
-	/* Code of a sub-option of option 82 by name; negative: unknown. */
-	int (*agent_code)(void *ctx, struct str name);
+	/* A sub-option of option 82 by name; NULL: unknown. */
+	const struct opt_def *(*agent_def)(void *ctx, struct str name);
+	/* The octets of "option agent.NAME VALUE;" by the format of the
+	 * option; false: it does not parse. */
+	bool (*agent_value)(void *ctx, struct str text, struct wr *wr);
 	/* Does the configuration have this class (for "billing")? */
 	bool (*has_class)(void *ctx, struct str name);
 	/* And this failover peer?  NULL: it has none. */

@@ -13,6 +13,7 @@
 #include "common/ip4.h"
 #include "common/vis.h"
 #include "common/when.h"
+#include "dhcpd/optval.h"
 
 void
 leasetext_head(struct wr *wr)
@@ -186,8 +187,12 @@ quoted(struct wr *wr, struct str s)
  * that nothing is lost.
  */
 static void
-agent_value(struct wr *wr, struct str s)
+agent_value(struct wr *wr, const struct opt_def *def, struct str s)
 {
+	if (def != NULL && def->format[0] != 'X' && def->format[0] != 't') {
+		optval_print(wr, def, s, false);
+		return;
+	}
 	if (!is_printable(s)) {
 		short_hex(wr, s);
 		return;
@@ -284,22 +289,25 @@ agent_lines(struct wr *wr, struct str agent,
 		uint8_t code = (uint8_t)agent.p[0];
 		size_t len = (uint8_t)agent.p[1];
 		struct str value = str_sub(agent, 2, len);
-		struct str name = style->agent_name == NULL ?
-		    str_make(NULL, 0) : style->agent_name(style->ctx, code);
+		const struct opt_def *def = style->agent_def == NULL ? NULL :
+		    style->agent_def(style->ctx, code);
 
 		if (value.len != len)
 			break;
+		agent = str_sub(agent, 2 + len, agent.len);
+		/* ISC does not write an empty one either. */
+		if (len == 0)
+			continue;
 		wr_str(wr, STR("  option agent."));
-		if (name.len != 0) {
-			wr_str(wr, name);
+		if (def != NULL) {
+			wr_str(wr, def->name);
 		} else {
 			wr_str(wr, STR("unknown-"));
 			wr_dec(wr, code);
 		}
 		wr_u8(wr, ' ');
-		agent_value(wr, value);
+		agent_value(wr, def, value);
 		wr_str(wr, STR(";\n"));
-		agent = str_sub(agent, 2 + len, agent.len);
 	}
 }
 
@@ -375,4 +383,25 @@ leasetext_lease(struct wr *wr, const struct lease_table *texts, uint32_t addr,
 		event_block(wr, texts, "release", d->on_release);
 	}
 	wr_str(wr, STR("}\n"));
+}
+
+void
+leasetext_host(struct wr *wr, struct str text)
+{
+	while (text.len != 0) {
+		struct str line = str_cut(text, '\n', &text);
+		bool is_list = str_starts(str_trim(line),
+		    STR("fixed-address"));
+
+		while (is_list && line.len != 0) {
+			size_t n = str_find(line, STR(", "));
+
+			if (n == STR_NONE)
+				break;
+			wr_str(wr, str_sub(line, 0, n + 1));
+			line = str_sub(line, n + 2, line.len);
+		}
+		wr_str(wr, line);
+		wr_u8(wr, '\n');
+	}
 }

@@ -11,6 +11,7 @@
 #include "common/str.h"
 #include "common/wr.h"
 #include "dhcpd/lease.h"
+#include "dhcpd/optspace.h"
 
 /* Most bytes one block can take: every byte of the blob as \ooo, and lines. */
 #define LEASETEXT_BLOCK_MAX (LEASE_BLOB_MAX * 4 + 2048)
@@ -22,8 +23,8 @@ struct leasetext_style {
 	/* Local broken-down time for the comment behind "epoch"; NULL: UTC. */
 	int64_t (*utc_offset_s)(void *ctx, int64_t wall_s);
 	void *ctx;
-	/* Name of a sub-option of option 82; empty: "unknown-N". */
-	struct str (*agent_name)(void *ctx, uint8_t code);
+	/* A sub-option of option 82; NULL: "unknown-N", octets or text. */
+	const struct opt_def *(*agent_def)(void *ctx, uint8_t code);
 };
 
 /*
@@ -42,6 +43,12 @@ void leasetext_head(struct wr *wr);
 void leasetext_lease(struct wr *wr, const struct lease_table *texts,
     uint32_t addr, const struct lease_data *d,
     const struct leasetext_style *style, int64_t now_s);
+
+/*
+ * leasetext_host - a host statement as it was read, in ISC's form: lists of
+ * addresses without blanks.
+ */
+void leasetext_host(struct wr *wr, struct str text);
 
 /*
  * leasetext_date - "0 2026/11/22 09:19:25;" or its other forms, with the

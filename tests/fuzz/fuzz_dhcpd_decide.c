@@ -267,11 +267,23 @@ read_has(void *ctx, struct str name)
 	return true;
 }
 
-static int
-read_agent_code(void *ctx, struct str name)
+static const struct opt_def *
+read_agent_def(void *ctx, struct str name)
+{
+	static const struct opt_def def = { .name = STR_INIT("circuit-id"),
+		.code = 1, .format = "X" };
+
+	(void)ctx;
+	return str_eq(name, def.name) ? &def : NULL;
+}
+
+static bool
+read_agent_value(void *ctx, struct str what, struct wr *wr)
 {
 	(void)ctx;
-	return str_eq(name, STR("circuit-id")) ? 1 : -1;
+	(void)what;
+	(void)wr;
+	return false;
 }
 
 static void
@@ -279,7 +291,8 @@ check_journal(struct dworld *w)
 {
 	static struct reader reader;
 	struct leaseread_sink sink = { &reader, read_lease, read_other,
-		read_log, read_skipped, read_statements, read_agent_code,
+		read_log, read_skipped, read_statements, read_agent_def,
+		read_agent_value,
 		read_has, read_has };
 	struct leaseread rd;
 	struct lease_data d;

@@ -91,7 +91,9 @@ class Clients:
                 [1, 2, 0xffffffff])))
         if rng.random() < 0.3:
             text += option(82, option(1, b"port%d" % (client % 9)) +
-                           option(2, rng.randbytes(6)))
+                           option(2, rng.randbytes(6)) + rng.choice(
+                               [b"", option(3, GIADDR), option(4, bytes(4)),
+                                option(5, GIADDR), option(6, b"user")]))
         return (head + text + b"\xff").ljust(300, b"\0")
 
     def run(self, operations):

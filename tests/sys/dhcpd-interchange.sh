@@ -38,7 +38,7 @@ subnet 10.10.0.0 netmask 255.255.0.0 {
 }
 CONF
 status=0
-ip netns exec client python3 tests/sys/dhcpd-interchange.py "$DHCPD" "$ISC" \
+ip netns exec client python3 -B tests/sys/dhcpd-interchange.py "$DHCPD" "$ISC" \
     $W $$ "${OPERATIONS:-10000}" "${SEED:-1}" || status=$?
 [ $status = 0 ] || fail "see above"
 if command -v dhcp-lease-list >/dev/null 2>&1; then

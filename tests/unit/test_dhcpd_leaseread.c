@@ -20,18 +20,38 @@ struct got {
 	struct leaseread r;
 };
 
-static int
-agent_code(void *ctx, struct str name)
+static const struct opt_def agent_defs[] = {
+	{ .name = STR_INIT("circuit-id"), .code = 1, .format = "X" },
+	{ .name = STR_INIT("agent-id"), .code = 3, .format = "I" },
+};
+
+static const struct opt_def *
+agent_by_name(void *ctx, struct str name)
 {
 	(void)ctx;
-	return str_eq(name, STR("circuit-id")) ? 1 : -1;
+	for (size_t i = 0; i < ARRAY_LEN(agent_defs); i++)
+		if (str_eq(name, agent_defs[i].name))
+			return &agent_defs[i];
+	return NULL;
 }
 
-static struct str
-agent_name(void *ctx, uint8_t code)
+static const struct opt_def *
+agent_by_code(void *ctx, uint8_t code)
 {
 	(void)ctx;
-	return code == 1 ? STR("circuit-id") : STR("");
+	for (size_t i = 0; i < ARRAY_LEN(agent_defs); i++)
+		if (agent_defs[i].code == code)
+			return &agent_defs[i];
+	return NULL;
+}
+
+/* What the configuration's parser would do. */
+static bool
+agent_value(void *ctx, struct str text, struct wr *wr)
+{
+	(void)ctx;
+	wr_u32(wr, 0x0a0a0307);
+	return str_eq(text, STR("option agent.agent-id 10.10.3.7;"));
 }
 
 static bool
@@ -39,7 +59,7 @@ on_lease(void *ctx, uint32_t addr, struct lease_data *d,
     enum leaseread_quality quality)
 {
 	static const struct leasetext_style style = {
-		.agent_name = agent_name };
+		.agent_def = agent_by_code };
 	struct got *g = ctx;
 
 	(void)quality;
@@ -85,7 +105,8 @@ read_text(const char *text, size_t len, bool is_careful)
 {
 	struct got *g = calloc(1, sizeof(*g));
 	struct leaseread_sink sink = { .lease = on_lease, .other = on_other,
-	    .log = on_log, .skipped = on_skipped, .agent_code = agent_code };
+	    .log = on_log, .skipped = on_skipped,
+	    .agent_def = agent_by_name, .agent_value = agent_value };
 	char *copy = t_dup(text, len);
 
 	if (g == NULL)
@@ -223,6 +244,17 @@ START_TEST(old_forms_are_read)
 }
 END_TEST
 
+START_TEST(an_agent_option_is_read_by_its_format)
+{
+	complains(HEAD TIMES TSTP CLTT ACTIVE MAC
+	    "  option agent.circuit-id \"p1\";\n"
+	    "  option agent.agent-id 10.10.3.7;\n}\n", "",
+	    HEAD TIMES TSTP CLTT ACTIVE MAC
+	    "  option agent.circuit-id \"p1\";\n"
+	    "  option agent.agent-id 10.10.3.7;\n}\n");
+}
+END_TEST
+
 START_TEST(state_words_and_missing_ones)
 {
 	complains(HEAD TIMES "  abandoned;\n}\n", "", HEAD TIMES TSTP
@@ -304,7 +336,7 @@ static const char *const strings[] = {
 static void
 make_file(struct file *f, unsigned *seed)
 {
-	static const struct leasetext_style style = { .agent_name = agent_name };
+	static const struct leasetext_style style = { .agent_def = agent_by_code };
 	struct wr wr;
 
 	wr_init(&wr, f->text, sizeof(f->text));
@@ -482,7 +514,7 @@ START_TEST(pieces_of_a_stream_give_the_same)
 	size_t at = 0, end = 0;
 	struct got *g = calloc(1, sizeof(*g)), *whole;
 	struct leaseread_sink sink = { .lease = on_lease, .other = on_other,
-	    .log = on_log, .agent_code = agent_code };
+	    .log = on_log, .agent_def = agent_by_name, .agent_value = agent_value };
 
 	sink.ctx = g;
 	make_file(&f, &seed);
@@ -514,6 +546,7 @@ T_MAIN("dhcpd_leaseread")
 	T_ADD(a_missing_brace_costs_no_lease);
 	T_ADD(a_torn_string_does_not_swallow_the_next_lease);
 	T_ADD(old_forms_are_read);
+	T_ADD(an_agent_option_is_read_by_its_format);
 	T_ADD(state_words_and_missing_ones);
 	T_ADD(a_lease_with_a_client_survives_an_unreadable_state_or_end);
 	T_ADD(other_statements_come_whole);

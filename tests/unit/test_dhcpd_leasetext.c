@@ -4,12 +4,19 @@
 
 #include "tests/unit/lt.h"
 
-static struct str
-no_name(void *ctx, uint8_t code)
+static const struct opt_def *
+agent_def(void *ctx, uint8_t code)
 {
+	static const struct opt_def defs[] = {
+		{ .name = STR_INIT("circuit-id"), .code = 1, .format = "X" },
+		{ .name = STR_INIT("remote-id"), .code = 2, .format = "X" },
+		{ .name = STR_INIT("agent-id"), .code = 3, .format = "I" },
+		{ .name = STR_INIT("ips"), .code = 4, .format = "IA" },
+		{ .name = STR_INIT("note"), .code = 5, .format = "t" },
+	};
+
 	(void)ctx;
-	return code == 1 ? STR("circuit-id") : code == 2 ? STR("remote-id") :
-	    STR("");
+	return code - 1u < ARRAY_LEN(defs) ? &defs[code - 1] : NULL;
 }
 
 static int64_t
@@ -20,7 +27,7 @@ an_hour(void *ctx, int64_t wall_s)
 	return 3600;
 }
 
-static const struct leasetext_style plain = { .agent_name = no_name };
+static const struct leasetext_style plain = { .agent_def = agent_def };
 
 static void
 prints(struct lt *lt, const struct lease_data *d,
@@ -214,6 +221,25 @@ START_TEST(host_names_that_cannot_be_quoted_are_left_out)
 END_TEST
 
 /* Recorded: all printable characters as circuit-id; a quote in billing. */
+/* By their own format, as the peer writes them; an empty one not at all. */
+START_TEST(agent_options_have_their_format)
+{
+	struct lease_data d = lt_data(LEASE_FREE, 1, 0, 2000);
+
+	d.agent = STR("\001\000\003\004\012\012\003\007"
+	    "\004\010\001\002\003\004\005\006\007\010"
+	    "\005\003a\"b\003\002xy\227\000");
+	prints(NULL, &d, &plain, "lease 10.10.3.100 {\n"
+	    "  ends 4 1970/01/01 00:33:20;\n"
+	    "  binding state free;\n"
+	    "  hardware ethernet 02:00:00:00:00:01;\n"
+	    "  option agent.agent-id 10.10.3.7;\n"
+	    "  option agent.ips 1.2.3.4,5.6.7.8;\n"
+	    "  option agent.note \"a\\\"b\";\n"
+	    "  option agent.agent-id \"xy\";\n}\n");
+}
+END_TEST
+
 START_TEST(agent_options_are_safe_for_shells)
 {
 	struct lease_data d = lt_data(LEASE_FREE, 1, 0, 2000);
@@ -227,8 +253,7 @@ START_TEST(agent_options_are_safe_for_shells)
 	    "  billing subclass \"port\" 61:22;\n"
 	    "  hardware ethernet 02:00:00:00:00:01;\n"
 	    "  option agent.circuit-id \"\\\"\\$\\&\\'\\`\\\\\\|#a;\";\n"
-	    "  option agent.remote-id 61:62:0;\n"
-	    "  option agent.unknown-3 \"\";\n}\n");
+	    "  option agent.remote-id 61:62:0;\n}\n");
 }
 END_TEST
 
@@ -254,6 +279,7 @@ T_MAIN("dhcpd_leasetext")
 	T_ADD(hardware_types);
 	T_ADD(hexadecimal_uid_and_local_time);
 	T_ADD(host_names_that_cannot_be_quoted_are_left_out);
+	T_ADD(agent_options_have_their_format);
 	T_ADD(agent_options_are_safe_for_shells);
 	T_LOOP(what_does_not_fit_fails, 1, 200);
 }
