@@ -59,7 +59,6 @@ decide_count_billed(struct decide *d)
 	memset(&walk, 0, sizeof(walk));
 	while ((l = lease_walk_next(d->leases, &walk)) != NULL) {
 		l->billed = 0;
-		l->host = 0;
 		lease_get(d->leases, l, &data);
 		if (data.class_name.len == 0 || data.state != LEASE_ACTIVE)
 			continue;

@@ -54,7 +54,7 @@ ask_by_list(struct decide_ask *a)
 
 	if (q->uid.p != NULL) {
 		wr_text(&a->what, "client-id ");
-		wr_hex(&a->what, q->uid.p, q->uid.len);
+		logtext_id(&a->what, q->uid);
 		for (l = lease_first_by_uid(t, q->uid); l != NULL;
 		    l = lease_next_by_uid(t, l))
 			ask_consider(a, l);

@@ -139,18 +139,14 @@ give_identity(struct decide_give *g)
 	d->hw_len = q->p.head.hlen;
 	memcpy(d->hw, q->p.head.chaddr, q->p.head.hlen);
 	if (packet_option(&q->p, PROTO_OPT_HOST_NAME, &s)) {
-		if (q->is_nul_ended)
-			s = str_sub(s, 0, s.len - 1);
-		d->hostname = s;
+		/* The peer takes it for a string of C. */
+		d->hostname = str_cut(s, '\0', &s);
 		g->is_unchanged = str_eq(old.hostname, d->hostname);
 	} else {
 		d->hostname = STR("");
 		g->is_unchanged = true;
 	}
-	g->is_unchanged = g->is_unchanged && g->is_same_client &&
-	    d->host == (g->pick->host != NULL ?
-	    g->pick->host->host_i + 1 : 0);
-	d->host = g->pick->host != NULL ? g->pick->host->host_i + 1 : 0;
+	g->is_unchanged = g->is_unchanged && g->is_same_client;
 	if (packet_option(&q->p, PROTO_OPT_RELAY_AGENT, &s) && expr_param_flag(
 	    &q->env, OPTTAB_S_STASH_AGENT_OPTIONS, 1) == 1)
 		d->agent = s;

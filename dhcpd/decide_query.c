@@ -342,7 +342,10 @@ decide_query_init(struct decide_query *q, struct decide *d,
 	decide_query_start_env(q);
 	decide_query_hosts(q);
 	decide_query_start_env(q);
-	classify_run(&q->classes, d->conf, &q->env);
+	/* The peer does not classify BOOTP clients: pools with permits for
+	 * classes never serve them. */
+	if (q->p.type != PROTO_MSG_BOOTP)
+		classify_run(&q->classes, d->conf, &q->env);
 	if (q->classes.lost_n > 0) {
 		wr_init(&w, mac, sizeof(mac));
 		wr_hex(&w, q->p.head.chaddr, q->p.head.hlen);

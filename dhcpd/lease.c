@@ -126,7 +126,6 @@ lease_get(const struct lease_table *t, const struct lease *l,
 	ret->hw_len = l->hw_len;
 	if (l->hw_len <= HW_INLINE)
 		memcpy(ret->hw, l->hw, l->hw_len);
-	ret->host = l->host;
 	ret->billed = l->billed;
 	leaseblob_unpack(&t->slab, l->blob, ret);
 }
@@ -568,7 +567,6 @@ set_fields(struct lease *l, const struct lease_data *d)
 	l->rewind = d->rewind;
 	l->flags = (uint8_t)((l->flags & LEASE_F_ZERO) |
 	    (d->flags & LEASE_F_FILE));
-	l->host = d->host;
 	l->billed = d->billed;
 }
 
@@ -720,7 +718,6 @@ lease_data_abandon(struct lease_data *d, uint32_t until)
 	d->hw_len = 0;
 	d->uid = str_make(NULL, 0);
 	d->vars = str_make(NULL, 0);
-	d->host = 0;
 }
 
 /* ---- walking -------------------------------------------------------------- */

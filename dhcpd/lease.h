@@ -78,7 +78,6 @@ struct lease {
 	uint8_t flags;		/* LEASE_F_* */
 	uint8_t hw_type, hw_len;
 	uint8_t hw[6];		/* when hw_len <= 6; use lease_hw() */
-	uint32_t host;		/* caller's: 1 + host declaration, memory only */
 	uint32_t billed;	/* caller's: 1 + class billed, memory only */
 	uint32_t blob;		/* private from here: the variable part */
 	uint32_t left, right;	/* place in the queue */
@@ -144,7 +143,7 @@ struct lease_data {
 	uint8_t flags;		/* LEASE_F_FILE bits */
 	uint8_t hw_type, hw_len;
 	uint8_t hw[LEASE_HW_MAX];
-	uint32_t host, billed;	/* as in struct lease */
+	uint32_t billed;	/* as in struct lease */
 	struct str uid;
 	struct str hostname;
 	struct str agent;	/* option 82 as received: code, length, bytes .. */

@@ -15,7 +15,8 @@
 
 enum {
 	LOGTEXT_HOST_MAX = 64,		/* longer names are not shown */
-	LOGTEXT_UID_MAX = 60		/* octets of an identifier shown */
+	LOGTEXT_ID_TEXT_MAX = 57,	/* octets of an identifier as text */
+	LOGTEXT_ID_HEX_MAX = 20		/* and as hex; longer is not shown */
 };
 
 /* Room for one line; an unusable writer when scratch is full. */
@@ -105,6 +106,23 @@ logtext_is_plain(struct str host)
 	return true;
 }
 
+void
+logtext_id(struct wr *w, struct str id)
+{
+	struct str text = str_sub(id, 0, LOGTEXT_ID_TEXT_MAX);
+
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.p[i] >= ' ' && text.p[i] <= '~')
+			continue;
+		if (id.len <= LOGTEXT_ID_HEX_MAX)
+			wr_hex(w, id.p, id.len);
+		return;
+	}
+	wr_u8(w, '"');
+	wr_str(w, text);
+	wr_u8(w, '"');
+}
+
 /* "(name) via where", the name only if there is one. */
 static void
 logtext_via(struct wr *w, const struct logtext_who *who)
@@ -128,8 +146,7 @@ logtext_client(struct wr *w, const struct logtext_who *who)
 	if (who->htype != 0)
 		wr_hex(w, who->chaddr, who->hlen);
 	else if (who->uid.p != NULL && who->uid.len > 0)
-		wr_hex(w, who->uid.p, who->uid.len > LOGTEXT_UID_MAX ?
-		    LOGTEXT_UID_MAX : who->uid.len);
+		logtext_id(w, who->uid);
 	else
 		wr_text(w, "<no identifier>");
 }

@@ -46,6 +46,12 @@ struct logtext_who {
 };
 
 /*
+ * logtext_id - a client identifier as the peer shows it: the beginning in
+ * quotes when that is printable, octets when they are few, else nothing.
+ */
+void logtext_id(struct wr *w, struct str id);
+
+/*
  * logtext_add - append a finished line.
  */
 void logtext_add(struct logtext *lt, enum logtext_prio prio, struct str line);

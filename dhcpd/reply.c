@@ -150,32 +150,53 @@ reply_codes_mask_first(struct reply_job *j)
 
 /* --- what is in them */
 
+/* A code or length as wide as its space has them; false: it does not fit. */
+static bool
+reply_width(struct wr *w, unsigned width, size_t value)
+{
+	if (width < sizeof(uint32_t) && value >> (8 * width) != 0)
+		return width == 0;	/* no length: the rest is the value */
+	for (unsigned i = width; i > 0; i--)
+		wr_u8(w, (uint8_t)(value >> (8 * (i - 1))));
+	return true;
+}
+
 /* An option made of the options of a space, or false when none is set. */
 static bool
 reply_encapsulate(struct reply_job *j, const struct opt_space *space,
     struct str *ret)
 {
 	struct optset_entry *order[OPTSET_MAX];
+	const struct opt_def *def;
 	struct str bytes;
 	struct wr w;
 	size_t n;
 	void *p;
 
 	n = optset_order(j->env->out, space->id, order, OPTSET_MAX);
-	if (n == 0 || space->code_width != 1 || space->len_width != 1)
+	if (n == 0 || space->code_width == 0)
 		return false;
 	p = arena_alloc(j->env->scratch, REPLY_RAW_MAX, 1);
 	if (p == NULL)
 		return false;
 	wr_init(&w, p, REPLY_RAW_MAX);
 	for (size_t i = 0; i < n; i++) {
+		size_t mark = w.len;
+
 		if (!expr_option(j->env->out, j->env, space->id,
 		    order[i]->code, &bytes) ||
-		    bytes.len > PROTO_OPTION_LEN_MAX ||
-		    wr_left(&w) < bytes.len + 2)
+		    wr_left(&w) < bytes.len + 2 * sizeof(uint32_t))
 			continue;
-		wr_u8(&w, (uint8_t)order[i]->code);
-		wr_u8(&w, (uint8_t)bytes.len);
+		/* Empty is sent only what is meant to be. */
+		def = optspace_def_by_code(j->env->u, space->id,
+		    order[i]->code);
+		if (bytes.len == 0 && def != NULL && def->format[0] != 'Z')
+			continue;
+		if (!reply_width(&w, space->code_width, order[i]->code) ||
+		    !reply_width(&w, space->len_width, bytes.len)) {
+			w.len = mark;
+			continue;
+		}
 		wr_str(&w, bytes);
 	}
 	*ret = wr_as_str(&w);
@@ -345,7 +366,9 @@ reply_layout(struct reply_job *j)
 
 	n = 0;
 	for (size_t i = 0; i < j->codes_n; i++) {
-		if (!reply_value(j, j->codes[i], &value[n]))
+		/* The peer sends none without a value either. */
+		if (!reply_value(j, j->codes[i], &value[n]) ||
+		    value[n].len == 0)
 			continue;
 		j->codes[n] = j->codes[i];
 		n++;

@@ -17,6 +17,7 @@
 #include "dhcpd/tree.h"
 
 #define EXECUTE_ARGS_MAX 64
+#define EXECUTE_ARG "execute_statement argv[%d] = %s"
 /* What a shell would say when the program cannot be run: exit 127. */
 #define STATUS_NO_PROGRAM (127 << 8)
 
@@ -146,13 +147,16 @@ execute_args(const struct stmt *s, struct expr_env *env, char **argv)
 	if (!arena_str(env->scratch, s->name, &arg))
 		return -1;
 	argv[n++] = (char *)(uintptr_t)arg.p;
+	exprfn_log(env, LOG_DEBUG, EXECUTE_ARG, 0, argv[0]);
 	for (const struct expr *cell = s->expr; cell; cell = cell->b) {
 		if (n == EXECUTE_ARGS_MAX || !expr_data(cell->a, env, &arg) ||
 		    !arena_str(env->scratch, arg, &arg)) {
 			exprfn_log(env, LOG_DEBUG, "execute: bad arg %d", n);
 			return -1;
 		}
-		argv[n++] = (char *)(uintptr_t)arg.p;
+		argv[n] = (char *)(uintptr_t)arg.p;
+		exprfn_log(env, LOG_DEBUG, EXECUTE_ARG, n, argv[n]);
+		n++;
 	}
 	argv[n] = NULL;
 	return n;
@@ -181,8 +185,6 @@ run_execute(const struct stmt *s, struct expr_env *env)
 
 	if (n < 0 || !env->ops->execute)
 		return;
-	for (int i = 0; i < n; i++)
-		exprfn_log(env, LOG_DEBUG, "execute_statement argv[%d] = %s", i, argv[i]);
 	status = env->ops->execute(env->ctx, argv);
 	if (status < 0)
 		status = execute_failed(env, argv[0], -status) ? STATUS_NO_PROGRAM : 0;

@@ -497,6 +497,83 @@ START_TEST(leasequery_tells_a_relay)
 }
 END_TEST
 
+START_TEST(leasequery_shows_the_identifier)
+{
+	struct dworld *w = dworld_new(NET("allow leasequery;"));
+
+	TELL(w, PROTO_MSG_LEASEQUERY, 9, .giaddr = SERVER, .uid = "a\"c");
+	said(w, 0, "DHCPLEASEQUERY from 10.10.3.1 for client-id \"a\"c\"");
+	TELL(w, PROTO_MSG_LEASEQUERY, 9, .giaddr = SERVER, .uid = "a\001");
+	said(w, 0, "DHCPLEASEQUERY from 10.10.3.1 for client-id 61:01");
+	TELL(w, PROTO_MSG_LEASEQUERY, 9, .giaddr = SERVER,
+	    .uid = "\001 has more than 20 octets");
+	said(w, 0, "DHCPLEASEQUERY from 10.10.3.1 for client-id ");
+	dworld_free(w);
+}
+END_TEST
+
+/* The peer classifies DHCP clients alone. */
+START_TEST(bootp_clients_are_in_no_class)
+{
+	struct dworld *w = dworld_new("ping-check off;\n"
+	    "class \"all\" { match if packet(0, 1) = 01; option root-path "
+	    "\"c\"; }\nsubnet 10.10.3.0 netmask 255.255.255.0 {\n"
+	    "  pool { allow members of \"all\"; range dynamic-bootp "
+	    "10.10.3.100; }\n  pool { range dynamic-bootp 10.10.3.110; } }\n");
+
+	ck_assert_int_eq(TELL(w, PROTO_MSG_BOOTP, 1), DECIDE_REPLY);
+	ck_assert_int_eq((int)(answer(w).head.yiaddr - FIRST), 10);
+	ck_assert_int_eq(TELL(w, PROTO_MSG_BOOTP, 2), DECIDE_DROP);
+	ck_assert_int_eq(TELL(w, PROTO_MSG_DISCOVER, 2), DECIDE_REPLY);
+	ck_assert_msg(given(w, PROTO_MSG_OFFER) == FIRST, "in the class");
+	dworld_free(w);
+}
+END_TEST
+
+START_TEST(hostname_ends_at_a_nul)
+{
+	struct dworld *w = dworld_new(NET(""));
+	struct lease *l = lease_by_addr(&w->table, FIRST);
+
+	/* "a", NUL, "b" */
+	TELL(w, PROTO_MSG_REQUEST, 1, .want = FIRST, .more = "0c03 610062");
+	ck_assert_msg(str_eq(lease_hostname(&w->table, l), STR("a")), "a");
+	said(w, 1, "DHCPACK on 10.10.3.100 to 02:00:00:00:aa:01 (a) via eth0");
+	dworld_free(w);
+}
+END_TEST
+
+/* A space whose codes and lengths have other widths than one octet, and what
+ * is sent of values without octets. */
+START_TEST(option_spaces_have_their_widths)
+{
+	struct dworld *w = dworld_new(
+	    "option space v code width 4 length width 1;\n"
+	    "option v.one code 70000 = integer 8; option vv code 231 = "
+	    "encapsulate v; option v.one 1;\n"
+	    "option space w code width 2 length width 2;\n"
+	    "option w.one code 300 = integer 8; option w.two code 2 = text;\n"
+	    "option w.none code 7 = text; option w.zero code 8 = zerolen;\n"
+	    "option ww code 230 = encapsulate w;\n"
+	    "option te code 233 = text; option te \"\";\n"
+	    "option w.one 5; option w.two \"hi\"; option w.none \"\";\n"
+	    "option w.zero;\n" NET(""));
+	static const char want_w[] = "\0\2\0\2hi\1\54\0\1\5\0\10\0\0";
+	static const char want_v[] = "\0\1\21\160\1\1";
+	struct packet p;
+	struct str s;
+
+	TELL(w, PROTO_MSG_DISCOVER, 1, .more = "3703 e6e7e9");
+	p = answer(w);
+	ck_assert_msg(packet_option(&p, 230, &s), "two and two");
+	t_mem_eq(s.p, s.len, want_w, sizeof(want_w) - 1);
+	ck_assert_msg(packet_option(&p, 231, &s), "four and one");
+	t_mem_eq(s.p, s.len, want_v, sizeof(want_v) - 1);
+	ck_assert_msg(!packet_option(&p, 233, &s), "empty");
+	dworld_free(w);
+}
+END_TEST
+
 START_TEST(others_are_ignored)
 {
 	struct dworld *w = dworld_new(NET(""));
@@ -519,6 +596,7 @@ START_TEST(a_program_that_hangs_is_said)
 	TELL(w, PROTO_MSG_REQUEST, 1, .want = FIRST);
 	given(w, PROTO_MSG_ACK);
 	ck_assert_int_eq(w->executed_n, 1);
+	said(w, 0, "execute_statement argv[0] = x");
 	said(w, 1, "execute: x has not ended after 5 seconds, no longer "
 	    "waiting for it");
 	w->execute_result = -EBUSY;
@@ -529,6 +607,21 @@ START_TEST(a_program_that_hangs_is_said)
 	TELL(w, PROTO_MSG_REQUEST, 3, .want = FIRST + 2);
 	said(w, 1, "Unable to execute x: No such file or directory");
 	said(w, 2, "execute: x exit status 32512");
+	dworld_free(w);
+}
+END_TEST
+
+/* Arguments are told as they are found, as the peer does. */
+START_TEST(a_program_with_a_null_argument_is_not_run)
+{
+	struct dworld *w = dworld_new(NET("on commit { execute(\"x\", \"y\", "
+	    "option host-name); }"));
+
+	TELL(w, PROTO_MSG_REQUEST, 1, .want = FIRST);
+	ck_assert_int_eq(w->executed_n, 0);
+	said(w, 0, "execute_statement argv[0] = x");
+	said(w, 1, "execute_statement argv[1] = y");
+	said(w, 2, "execute: bad arg 2");
 	dworld_free(w);
 }
 END_TEST
@@ -579,7 +672,12 @@ T_MAIN("dhcpd_decide")
 	T_ADD(an_offer_does_not_change_who_has_a_running_lease);
 	T_ADD(one_lease_per_client_gives_up_so_many_at_once);
 	T_ADD(leasequery_tells_a_relay);
+	T_ADD(leasequery_shows_the_identifier);
+	T_ADD(bootp_clients_are_in_no_class);
+	T_ADD(hostname_ends_at_a_nul);
+	T_ADD(option_spaces_have_their_widths);
 	T_ADD(others_are_ignored);
 	T_ADD(a_program_that_hangs_is_said);
+	T_ADD(a_program_with_a_null_argument_is_not_run);
 	T_ADD(events_run);
 }
