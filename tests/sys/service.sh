@@ -144,12 +144,14 @@ else
 fi
 
 # --- a second install leaves configuration alone; logs rotate
-before=$(find /etc/dhcp /etc/httpd /etc/sysconfig /etc/xinetd.d /etc/logrotate.d -type f -exec cksum {} +)
+configured() {
+	find /etc/dhcp /etc/httpd /etc/sysconfig /etc/xinetd.d /etc/logrotate.d -type f -exec cksum {} +
+}
+before=$(configured)
 DISTRO=centos SYSCONFDIR=/etc SBINDIR=/usr/sbin UNITDIR=/usr/lib/systemd/system \
     SYSUSERSDIR=/usr/lib/sysusers.d TMPFILESDIR=/usr/lib/tmpfiles.d \
     sh common/package/services.sh >"$W/out"
-[ "$before" = "$(find /etc/dhcp /etc/httpd /etc/sysconfig /etc/xinetd.d /etc/logrotate.d -type f \
-    -exec cksum {} +)" ] || fail "a second install changed configuration"
+[ "$before" = "$(configured)" ] || fail "a second install changed configuration"
 pass "a second install keeps what is configured"
 
 if command -v logrotate >/dev/null; then
@@ -168,4 +170,28 @@ if command -v logrotate >/dev/null; then
 	pass "logrotate: httpd reopens its logs"
 else
 	echo "SKIP $NAME: no logrotate"
+fi
+
+# --- README.md's own line, and back
+line=$(sed -n 's/^    \(make && \)sudo \(make install\) .*/\1\2/p' README.md)
+[ -n "$line" ] || fail "README.md does not say how to install"
+if command -v make >/dev/null && command -v cc >/dev/null; then
+	unset MAKEFLAGS MAKELEVEL MAKEOVERRIDES VARIANT DISTRO
+	rm -f /usr/sbin/dhcpd /usr/sbin/in.tftpd /usr/sbin/httpd
+	sh -c "$line" >"$W/out" 2>&1 || { tail -n 20 "$W/out"; fail "$line"; }
+	for program in dhcpd in.tftpd httpd; do
+		[ -x /usr/sbin/$program ] || fail "$line: no $program"
+	done
+	[ -f /usr/share/man/man8/dhcpd.8 ] && [ -f /usr/share/doc/kickstand/README.md ] ||
+	    fail "$line: no pages"
+	[ "$before" = "$(configured)" ] || fail "$line changed configuration"
+	make uninstall >"$W/out" 2>&1 || { tail -n 20 "$W/out"; fail "make uninstall"; }
+	left=$(find /usr -newer "$W/check" -path '*kickstand*' ! -path '*/work/*' ! -type d 2>/dev/null
+	    ls /usr/sbin/dhcpd /usr/sbin/in.tftpd /usr/sbin/httpd /usr/lib/systemd/system/dhcpd.service \
+	    /usr/lib/systemd/system/tftp.* /usr/lib/systemd/system/httpd.service 2>/dev/null || true)
+	[ -z "$left" ] || { echo "$left"; fail "make uninstall leaves files"; }
+	[ -f /etc/dhcp/dhcpd.conf ] || fail "make uninstall takes configuration"
+	pass "$line; make uninstall"
+else
+	echo "SKIP $NAME: no compiler or no make"
 fi
