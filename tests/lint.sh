@@ -10,7 +10,7 @@ set -u
 tmp=$(mktemp -d) || exit 2
 trap 'rm -rf "$tmp"' EXIT
 failed=0 ran=0 skipped=0
-scripts="$(ls tests/*.sh tests/*/*.sh .ci/run 2>/dev/null)"
+scripts="$(ls tests/*.sh tests/*/*.sh tests/package/booted common/package/*.sh .ci/run 2>/dev/null)"
 
 have() {
 	command -v "$1" >/dev/null && return 0

@@ -81,6 +81,19 @@ units() {
 
 units debian isc-dhcp-server.service tftpd-hpa.service apache2.service
 sh -n /etc/apache2/envvars || fail "envvars"
+# Debian's profile for a program of this path, which stays when the peer goes
+if command -v apparmor_parser >/dev/null && [ -f /etc/apparmor.d/usr.sbin.dhcpd ]; then
+	mkdir -p /etc/apparmor.d/local
+	: >>/etc/apparmor.d/local/usr.sbin.dhcpd
+	apparmor_parser -Q -K -p /etc/apparmor.d/usr.sbin.dhcpd >"$W/out" 2>"$W/err" ||
+	    { cat "$W/err"; fail "AppArmor profile"; }
+	apparmor_parser -Q -K /etc/apparmor.d/usr.sbin.dhcpd 2>"$W/err" ||
+	    { cat "$W/err"; fail "AppArmor profile"; }
+	grep -q systemd/notify "$W/out" || fail "the AppArmor profile does not include ours"
+	pass "debian: AppArmor profile with what ours needs"
+else
+	echo "SKIP $NAME: no apparmor_parser, or no profile of isc-dhcp-server"
+fi
 units centos dhcpd.service tftp.service tftp.socket httpd.service
 
 # --- each unit's own command lines under a supervisor
