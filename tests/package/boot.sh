@@ -19,32 +19,32 @@ guide() {
 		/^\.Ed/ { next }
 		inside && block == n && /^# / { print substr($0, 3) }' "man/$1"
 }
-mkdir "$R/root/guide"
-guide dhcpd.8 'From ISC dhcpd and back' 1 >"$R/root/guide/dhcpd"
-guide dhcpd.8 'From ISC dhcpd and back' 2 >"$R/root/guide/dhcpd.back"
-guide in.tftpd.8 'From tftp-hpa and back' 1 | sed '/install tftpd-hpa/,$d' >"$R/root/guide/tftpd"
-guide in.tftpd.8 'From tftp-hpa and back' 1 | sed -n '/install tftpd-hpa/,$p' >"$R/root/guide/tftpd.back"
-guide httpd.8 'From Apache and back' 1 >"$R/root/guide/httpd"
-guide httpd.8 'From Apache and back' 2 >"$R/root/guide/httpd.back"
-for f in "$R"/root/guide/*; do
+mkdir "$R/try/guide"
+guide dhcpd.8 'From ISC dhcpd and back' 1 >"$R/try/guide/dhcpd"
+guide dhcpd.8 'From ISC dhcpd and back' 2 >"$R/try/guide/dhcpd.back"
+guide in.tftpd.8 'From tftp-hpa and back' 1 | sed '/install tftpd-hpa/,$d' >"$R/try/guide/tftpd"
+guide in.tftpd.8 'From tftp-hpa and back' 1 | sed -n '/install tftpd-hpa/,$p' >"$R/try/guide/tftpd.back"
+guide httpd.8 'From Apache and back' 1 >"$R/try/guide/httpd"
+guide httpd.8 'From Apache and back' 2 >"$R/try/guide/httpd.back"
+for f in "$R"/try/guide/*; do
 	[ -s "$f" ] || fail "the guide $(basename "$f") is empty"
 done
 
-cp tests/package/booted "$R/root/"
-mkdir "$R/root/tree" "$R/root/bin"
+cp tests/package/booted "$R/try/"
+mkdir "$R/try/tree" "$R/try/bin"
 tar -cf - common/package dhcpd/service tftpd/service httpd/service httpd/example |
-    tar -xf - -C "$R/root/tree"
-cp "$BUILD/dhcpd" "$BUILD/in.tftpd" "$BUILD/httpd" "$R/root/bin/"
+    tar -xf - -C "$R/try/tree"
+cp "$BUILD/dhcpd" "$BUILD/in.tftpd" "$BUILD/httpd" "$R/try/bin/"
 rm -f "$R/usr/sbin/policy-rc.d"
 printf 'APT::Get::Assume-Yes "true";\nAPT::Install-Recommends "false";\n' >"$R/etc/apt/apt.conf.d/99test"
 cat >"$R/etc/systemd/system/booted.service" <<-EOF
 [Service]
 Type=exec
 Environment=DEBIAN_FRONTEND=noninteractive HOME=/root
-WorkingDirectory=/root
-ExecStart=/bin/sh /root/booted
+WorkingDirectory=/try
+ExecStart=/bin/sh /try/booted
 ExecStopPost=/bin/systemctl --no-block poweroff
-StandardOutput=file:/root/transcript
+StandardOutput=file:/try/transcript
 StandardError=inherit
 [Install]
 WantedBy=multi-user.target
@@ -52,12 +52,12 @@ EOF
 chroot "$R" systemctl -q enable booted.service
 timeout 500 systemd-nspawn -q --register=no --keep-unit --private-network --link-journal=no \
     -D "$R" --boot >"$W/console" 2>&1 </dev/null || {
-	[ -s "$R/root/transcript" ] || {
+	[ -s "$R/try/transcript" ] || {
 		tail -n 5 "$W/console"
 		skip "systemd-nspawn cannot boot here"
 	}
 }
-[ -f "$R/root/transcript" ] || { tail -n 20 "$W/console"; fail "booted, and ran nothing"; }
-cp "$R/root/transcript" "$CACHE/transcript"
+[ -f "$R/try/transcript" ] || { tail -n 20 "$W/console"; fail "booted, and ran nothing"; }
+cp "$R/try/transcript" "$CACHE/transcript"
 grep '^ok ' "$CACHE/transcript"
 grep -q '^that is all$' "$CACHE/transcript" || { tail -n 60 "$CACHE/transcript"; fail "see $CACHE/transcript"; }

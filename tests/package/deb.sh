@@ -77,10 +77,10 @@ same() {
 rm "$R/usr/sbin/policy-rc.d"
 readme=$(sed -n 's/^    make deb && \(apt-get install [^ ]*\) .*/\1/p' README.md)
 [ -n "$readme" ] || fail "README.md does not say how to install the packages"
-mkdir "$R/root/dist"
-mv "$R"/root/*.deb "$R/root/dist/"
-must sh -c "cd /root && $readme -y"
-must sh -c "cd /root && $(echo "$readme" | sed 's/dhcpd/tftpd/') -y"
+mkdir "$R/try/dist"
+mv "$R"/try/*.deb "$R/try/dist/"
+must sh -c "cd /try && $readme -y"
+must sh -c "cd /try && $(echo "$readme" | sed 's/dhcpd/tftpd/') -y"
 [ "$(state isc-dhcp-server) $(state tftpd-hpa)" = 'config-files config-files' ] ||
     fail "the peers' packages are $(state isc-dhcp-server), $(state tftpd-hpa)"
 ! grep -q -e ':0043 ' -e ':0045 ' /proc/net/udp || fail "a package started its service in a chroot"
@@ -92,7 +92,7 @@ dhcp ours
 grep -q Kickstand "$W/log.ours" || fail "that was not ours"
 tftp ours
 same "ours has run"
-must sh -c 'apt-get install -y --reinstall --no-install-recommends /root/dist/kickstand-dhcpd_*.deb'
+must sh -c 'apt-get install -y --reinstall --no-install-recommends /try/dist/kickstand-dhcpd_*.deb'
 same "ours installed again"
 pass "ours over the peers: configuration and leases kept, nothing started"
 
@@ -116,7 +116,7 @@ same "ours purged"
 tftp hpa-purged
 # --- ours alone: removed it keeps, purged it takes
 must dpkg --purge isc-dhcp-server tftpd-hpa
-must sh -c 'apt-get install -y --no-install-recommends /root/dist/kickstand-dhcpd_*.deb /root/dist/kickstand-tftpd_*.deb'
+must sh -c 'apt-get install -y --no-install-recommends /try/dist/kickstand-dhcpd_*.deb /try/dist/kickstand-tftpd_*.deb'
 for f in $CONF etc/default/isc-dhcp-server etc/default/tftpd-hpa; do
 	[ -s "$R/$f" ] || fail "$f is not made on a machine without the peer"
 done

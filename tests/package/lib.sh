@@ -50,7 +50,8 @@ system() {
 	mkdir "$W/layer/up" "$W/layer/work"
 	mount -t overlay -o "lowerdir=$BASE,upperdir=$W/layer/up,workdir=$W/layer/work" \
 	    none "$R" 2>/dev/null || skip "no overlay file system here"
-	cp dist/*.deb "$R/root/"
+	mkdir "$R/try"
+	cp dist/*.deb "$R/try/"
 }
 
 # inside COMMAND.. - in that system, where no service manager runs

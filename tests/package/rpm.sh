@@ -14,8 +14,8 @@ system
 mount -t proc none "$R/proc"
 mount --bind /dev "$R/dev"
 wire 10.10.3.167/24
-mkdir "$R/root/new" "$W/peers" "$W/db"
-cp dist/*.rpm "$R/root/new/"
+mkdir "$R/try/new" "$W/peers" "$W/db"
+cp dist/*.rpm "$R/try/new/"
 cp -a tests/package/peers.spec "$W/"
 
 # --- the peers' programs in packages whose files are those of CentOS's
@@ -25,11 +25,11 @@ rpmbuild --quiet --define "_topdir $W/rpm" --define "base_provides $requires" -b
     >"$W/log" 2>&1 || { tail -n 20 "$W/log"; fail "the peers' packages"; }
 cp "$W"/rpm/RPMS/*/*.rpm "$W/peers/"
 createrepo_c -q "$W/peers" >"$W/log" 2>&1 || fail createrepo_c
-mkdir -p "$R/root/repos"
+mkdir -p "$R/try/repos"
 
 d() {
-	(cd "$R/root/new" && dnf -q -y --installroot="$R" --releasever=8 --disablerepo='*' \
-	    --setopt=reposdir="$R/root/repos" --setopt=cachedir="$W/cache" --setopt=gpgcheck=0 \
+	(cd "$R/try/new" && dnf -q -y --installroot="$R" --releasever=8 --disablerepo='*' \
+	    --setopt=reposdir="$R/try/repos" --setopt=cachedir="$W/cache" --setopt=gpgcheck=0 \
 	    --repofrompath="peers,$W/peers" --enablerepo=peers --nogpgcheck "$@") >"$W/log" 2>&1 ||
 	    { tail -n 30 "$W/log"; fail "dnf $*"; }
 }
@@ -63,12 +63,12 @@ same() {
 }
 
 # A service manager that only remembers: NAME.enabled, NAME.active
-mkdir -p "$R/run/systemd/system" "$R/root/units"
+mkdir -p "$R/run/systemd/system" "$R/try/units"
 rm "$R/usr/bin/systemctl"
 cat >"$R/usr/bin/systemctl" <<-'EOF'
 #!/bin/sh
 for last; do :; done
-unit=/root/units/$last
+unit=/try/units/$last
 case $* in
 *is-enabled*) [ -e "$unit.enabled" ] ;;
 *is-active*) [ -e "$unit.active" ] ;;
@@ -82,7 +82,7 @@ chmod 755 "$R/usr/bin/systemctl"
 # running WHEN - are all enabled and active?
 running() {
 	for unit in dhcpd.service tftp.socket httpd.service; do
-		[ -e "$R/root/units/$unit.enabled" ] && [ -e "$R/root/units/$unit.active" ] ||
+		[ -e "$R/try/units/$unit.enabled" ] && [ -e "$R/try/units/$unit.active" ] ||
 		    fail "$1: $unit was left stopped or disabled"
 	done
 }
@@ -95,8 +95,8 @@ sed -i 's/disable.*/disable = no/' "$R/etc/xinetd.d/tftp"
 echo 'Listen 8080' >>"$R/etc/httpd/conf/httpd.conf"
 echo 'DHCPDARGS="s0"' >"$R/etc/sysconfig/dhcpd"
 for unit in dhcpd.service tftp.socket httpd.service; do
-	: >"$R/root/units/$unit.enabled"
-	: >"$R/root/units/$unit.active"
+	: >"$R/try/units/$unit.enabled"
+	: >"$R/try/units/$unit.active"
 done
 same "set up"
 lease "the peer"
@@ -106,7 +106,7 @@ for page in dhcpd in.tftpd httpd; do
 	sed -n 's/^# dnf //p' "man/$page.8" >"$W/guide"
 	[ "$(wc -l <"$W/guide")" = 2 ] || fail "$page.8 has no two dnf commands"
 	# shellcheck disable=SC2046 # words
-	d $(cd "$R/root/new" && eval echo $(sed -n 1p "$W/guide"))
+	d $(cd "$R/try/new" && eval echo $(sed -n 1p "$W/guide"))
 done
 same "ours"
 running "ours"
@@ -132,10 +132,10 @@ pass "dnf swap back: the client has $had all the time"
 # --- rpm alone
 d remove dhcp-server tftp-server httpd
 find "$R/etc" "$R/var" -name '*.rpmsave' -exec rm {} +
-! q --test -i "$R"/root/new/kickstand-dhcpd-*.rpm "$W"/peers/dhcp-server-*.rpm 2>"$W/out" ||
+! q --test -i "$R"/try/new/kickstand-dhcpd-*.rpm "$W"/peers/dhcp-server-*.rpm 2>"$W/out" ||
     fail "ours and the peer install together"
 grep -q conflict "$W/out" || { cat "$W/out"; fail "and not because of a conflict"; }
-q -i "$R"/root/new/kickstand-*.rpm 2>"$W/err" || { cat "$W/err"; fail "rpm -i"; }
+q -i "$R"/try/new/kickstand-*.rpm 2>"$W/err" || { cat "$W/err"; fail "rpm -i"; }
 # Debian's rpm has two lines of its own
 grep -v -e 'use Alien' -e 'However assuming' "$W/err" >"$W/out" || true
 [ ! -s "$W/out" ] || { cat "$W/out"; fail "rpm -i says something"; }
@@ -144,13 +144,13 @@ chroot "$R" getent passwd dhcpd apache >/dev/null || fail "no users"
 echo 'subnet 10.10.3.0 netmask 255.255.255.0 { range 10.10.3.100 10.10.3.200; }' >"$R/etc/dhcp/dhcpd.conf"
 had=
 lease "ours, alone"
-q -U --force "$R"/root/new/kickstand-*.rpm 2>/dev/null || fail "rpm -U over itself"
+q -U --force "$R"/try/new/kickstand-*.rpm 2>/dev/null || fail "rpm -U over itself"
 grep -q "lease $had" "$R/var/lib/dhcpd/dhcpd.leases" || fail "leases are gone after an upgrade"
 grep -q '^subnet' "$R/etc/dhcp/dhcpd.conf" || fail "configuration is gone after an upgrade"
 q -e kickstand-dhcpd kickstand-tftpd kickstand-httpd 2>"$W/out" || { cat "$W/out"; fail "rpm -e"; }
 grep -q "lease $had" "$R"/var/lib/dhcpd/dhcpd.leases* || fail "leases are gone when the package is erased"
 grep -q '^subnet' "$R"/etc/dhcp/dhcpd.conf* || fail "configuration is gone when the package is erased"
-q -i "$R"/root/new/kickstand-dhcpd-*.rpm 2>/dev/null || fail "rpm -i, again"
+q -i "$R"/try/new/kickstand-dhcpd-*.rpm 2>/dev/null || fail "rpm -i, again"
 grep -q "lease $had" "$R/var/lib/dhcpd/dhcpd.leases" || fail "leases do not come back with the package"
-[ ! -e "$R/root/units/dhcpd.service.active" ] || fail "erased, and still running"
+[ ! -e "$R/try/units/dhcpd.service.active" ] || fail "erased, and still running"
 pass "rpm: install, verify, upgrade, erase, install"

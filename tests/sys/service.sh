@@ -199,7 +199,7 @@ if command -v make >/dev/null && command -v cc >/dev/null; then
 	    fail "$line: no pages"
 	[ "$before" = "$(configured)" ] || fail "$line changed configuration"
 	make uninstall >"$W/out" 2>&1 || { tail -n 20 "$W/out"; fail "make uninstall"; }
-	left=$(find /usr -newer "$W/check" -path '*kickstand*' ! -path '*/work/*' ! -type d 2>/dev/null
+	left=$(find /usr -newer "$W/check" -path '*kickstand*' ! -type d 2>/dev/null
 	    ls /usr/sbin/dhcpd /usr/sbin/in.tftpd /usr/sbin/httpd /usr/lib/systemd/system/dhcpd.service \
 	    /usr/lib/systemd/system/tftp.* /usr/lib/systemd/system/httpd.service 2>/dev/null || true)
 	[ -z "$left" ] || { echo "$left"; fail "make uninstall leaves files"; }
