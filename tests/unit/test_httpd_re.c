@@ -66,6 +66,38 @@ static const struct {
 	{ "^b", "a\nb", "no", false }, { "\\x41\\t", "A\t", "0-2", false },
 	{ "\\Qa.b\\E+", "a.bb", "0-4", false }, { "a\\/b", "a/b", "0-3", false },
 	{ "\\.(?#a comment)x", ".x", "0-2", false },
+	{ "\\n\\r\\f\\a\\e", "\n\r\f\a\033", "0-5", false },
+	{ "\\x{41}b\\x{7a}", "Abz", "0-3", false },
+	{ "[\\x41\\n\\t\\e]+", "xA\n\t\033", "1-5", false },
+	{ "[[:alnum:]]+", "-aZ9-", "1-4", false },
+	{ "[[:upper:]]+", "aBCd", "1-3", false },
+	{ "[[:lower:]]+", "AbcD", "1-3", false },
+	{ "[[:xdigit:]]+", "xfF9g", "1-4", false },
+	{ "[[:punct:]]+", "a.;~ ", "1-4", false },
+	{ "[[:print:]]+", "\ta b\t", "1-4", false },
+	{ "[[:graph:]]+", " a!b ", "1-4", false },
+	{ "[[:cntrl:]]+", "a\001\177b", "1-3", false },
+	{ "[[:blank:]]+", "a\t b", "1-3", false },
+	{ "[[:space:]]+", "a\v\n b", "1-4", false },
+	{ "[[:digit:][:word:]]+", "-a_1-", "1-4", false },
+	{ "[[.x]+", "a[.xb", "1-4", false }, { "[[=x]+", "a[=xb", "1-4", false },
+	{ "[[:x]+", "a[:xb", "1-4", false },
+	{ "\\Aab", "xab", "no", false }, { "\\Aab", "ab", "0-2", false },
+	{ "ab\\Z", "ab\n", "0-2", false }, { "ab\\Z", "abx", "no", false },
+	{ "a\\Eb", "ab", "0-2", false }, { "\\Q\\Eab", "ab", "0-2", false },
+	{ "(?-i)a", "A", "no", true }, { "(?i-s:a).", "A\n", "no", false },
+	{ "(?m)a$", "a\nb", "0-1", false }, { "[\\b]", "x\b", "1-2", false },
+	{ "[a\\-z]+", "bz-a", "1-4", false }, { "[+--]+", "*+,-.", "1-4", false },
+	{ "[\\d-z]+", "a1-z", "1-4", false },
+	{ "\\h+\\H", "a\t b", "1-4", false }, { "[\\H]", "\ta", "1-2", false },
+	{ "a*?", "aa", "0-0", false }, { "a??b", "ab", "0-2", false },
+	{ "a{1,2}?", "aa", "0-1", false }, { "(?:ab){1,}?", "abab", "0-2", false },
+	{ "a{2,4}b", "aaaaab", "1-6", false }, { "(?:a|b|cd)*x", "abcdx", "0-5",
+	    false },
+	{ "(?:^a|b)c", "bc", "0-2", false }, { "\\_\\-", "_-", "0-2", false },
+	{ "(|a)b", "ab", "0-2 0-1", false }, { "()", "", "0-0 0-0", false },
+	{ "a{b", "a{b", "0-3", false }, { "a{1", "a{1", "0-3", false },
+	{ "\\0?a", "a", "0-1", false },
 };
 
 START_TEST(matches_as_perl_does)
@@ -101,6 +133,13 @@ static const struct {
 	{ "a{3,2}", 6 }, { "[[:nope:]]", 2 }, { "x(?P<a>b)", 2 },
 	{ "(((((((((((((((((((((((((((((((((((((((((((((((((((a", 51 },
 	{ "((a{200}){200}){200}", 0 },
+	{ "[[:a:]]", 2 }, { "\\q", 1 }, { "[\\q]", 2 }, { "\\x{zz}", 1 },
+	{ "\\xzz", 1 }, { "\\x{41", 1 }, { "\\x{100}", 1 }, { "[a\\", 3 },
+	{ "(?i", 1 }, { "(?", 1 }, { "(?#abc", 1 }, { "[a-\\d]", 0 },
+	{ "[a-\\q]", 4 }, { "[\\d", 1 }, { "[a-", 1 }, { "a|(", 3 },
+	{ "a|*", 3 }, { "(a|*)", 4 }, { "a?*", 3 },
+	{ "(?i)(", 5 }, { "[b-[:alpha:]", 0 }, { "+", 1 }, { "?", 1 },
+	{ "a{300,}", 7 }, { "a{1,300}", 8 },
 };
 
 START_TEST(refuses_with_the_column)
@@ -149,6 +188,17 @@ START_TEST(groups_beyond_nine_only_match)
 }
 END_TEST
 
+START_TEST(too_much_text_is_refused)
+{
+	static char text[RE_TEXT_MAX + 2];
+	struct re_error err;
+
+	memset(text, 'a', sizeof(text) - 1);
+	ck_assert_msg(compile(text, false, &err) == NULL && err.why != NULL,
+	    "too long");
+}
+END_TEST
+
 START_TEST(substitutes_groups)
 {
 	static uint8_t room[256];
@@ -184,6 +234,12 @@ START_TEST(small_arenas_are_refused)
 		if (!re_compile(STR("^(a|[b-d])+\\.x$"), true, &a, &re, &err))
 			ck_assert_msg(err.why != NULL, "no reason at %zu",
 			    cap);
+		arena_init(&a, mem, cap);
+		memset(&err, 0, sizeof(err));
+		if (!re_compile(STR("(?i)\\Qa+\\E(\\d{2,3}|[^x]*?){1,}b??\\Zc{0}"
+		    "(?:d|e|f)+\\bg{2,}|h?"), false, &a, &re, &err))
+			ck_assert_msg(err.why != NULL, "no reason at %zu",
+			    cap);
 	}
 }
 END_TEST
@@ -213,6 +269,7 @@ T_MAIN("httpd_re")
 	    (int)(sizeof(refused) / sizeof(*refused)));
 	T_ADD(exponential_patterns_end);
 	T_ADD(groups_beyond_nine_only_match);
+	T_ADD(too_much_text_is_refused);
 	T_ADD(substitutes_groups);
 	T_ADD(longer_texts_do_not_match);
 	T_ADD(small_arenas_are_refused);
