@@ -38,6 +38,46 @@ argv_of(const char *const *words)
 
 #define ARGV(...) argv_of((const char *const[]){ "dhcpd", __VA_ARGS__, NULL })
 
+START_TEST(one_letter_and_long_flags)
+{
+	struct args a;
+	struct args_scan scan;
+
+	ck_assert_int_eq(parse(ARGV("-f", "-q", "--no-pid", "--no-sandbox"), &a),
+	    ARGS_OK);
+	ck_assert_msg(a.is_foreground && a.is_quiet && a.no_pid &&
+	    a.no_sandbox && !a.is_test, "flags");
+	ck_assert_int_eq(parse(ARGV("-T"), &a), ARGS_OK);
+	ck_assert_msg(a.is_test && a.is_test_leases && !a.is_lint, "-T");
+	ck_assert_int_eq(parse(ARGV("-lint"), &a), ARGS_OK);
+	ck_assert_msg(a.is_test && a.is_lint && !a.is_test_leases, "-lint");
+	args_scan(ARGV("-x", "--help"), &scan);
+	ck_assert_msg(scan.wants_help, "--help");
+	args_scan(ARGV("-h"), &scan);
+	ck_assert_msg(scan.wants_help, "-h");
+	args_scan(ARGV("-4"), &scan);
+	ck_assert_msg(!scan.wants_help, "neither");
+}
+END_TEST
+
+START_TEST(usage_names_every_flag)
+{
+	static const char *const flags[] = { "-p ", "-f", "-d", "-q", "-t|-T",
+	    "-cf", "-lf", "-pf", "--no-pid", "-user", "-group", "-chroot",
+	    "--version" };
+	char all[2048];
+	struct wr w;
+
+	wr_init(&w, all, sizeof(all) - 1);
+	args_usage(&w, "dhcpd");
+	ck_assert_msg(wr_ok(&w), "fits");
+	all[w.len] = '\0';
+	ck_assert_msg(strncmp(all, "Usage: dhcpd [", 14) == 0, "%s", all);
+	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
+		ck_assert_msg(strstr(all, flags[i]) != NULL, "%s", flags[i]);
+}
+END_TEST
+
 START_TEST(flags_and_names)
 {
 	struct args a;
@@ -103,6 +143,8 @@ END_TEST
 
 T_MAIN("dhcpd_args")
 {
+	T_ADD(one_letter_and_long_flags);
+	T_ADD(usage_names_every_flag);
 	T_ADD(flags_and_names);
 	T_ADD(last_value_wins);
 	T_ADD(texts_of_refusals);

@@ -255,6 +255,225 @@ START_TEST(an_agent_option_is_read_by_its_format)
 }
 END_TEST
 
+/* Statements of a lease between its end and its hardware address. */
+static const struct {
+	const char *text, *log, *as;	/* as: how it is written again */
+} statements[] = {
+	{ "  binding state active reserved;\n", "3 F line 4: semicolon expected.\n"
+	    "3   binding state active reserved;\n"
+	    "3                         ^\n",
+	    "  tstp 0 2026/11/22 09:28:20;\n"
+	    "  binding state active;\n"
+	    "  hardware ethernet 02:00:00:00:bb:01;\n" },
+	{ "  binding state active bootp;\n", "3 F line 4: semicolon expected.\n"
+	    "3   binding state active bootp;\n"
+	    "3                         ^\n",
+	    "  tstp 0 2026/11/22 09:28:20;\n"
+	    "  binding state active;\n"
+	    "  hardware ethernet 02:00:00:00:bb:01;\n" },
+	{ "  binding state active bogus;\n", "3 F line 4: semicolon expected.\n"
+	    "3   binding state active bogus;\n"
+	    "3                         ^\n",
+	    "  tstp 0 2026/11/22 09:28:20;\n"
+	    "  binding state active;\n"
+	    "  hardware ethernet 02:00:00:00:bb:01;\n" },
+	{ "  binding state active;\n  hardware unknown-77 01:02;\n", "3 F line 6: Too many hardware parameters in lease 10.10.3.110\n"
+	    "\n"
+	    "3   hardware ethernet 02:00:00:00:bb:01;\n"
+	    "3                                       ^\n",
+	    "  tstp 0 2026/11/22 09:28:20;\n"
+	    "  binding state active;\n"
+	    "  hardware ethernet 02:00:00:00:bb:01;\n" },
+	{ "  binding state active;\n  hardware unknown-x 01:02;\n", "3 F line 5: expecting a network hardware type\n"
+	    "3   hardware unknown-x \n"
+	    "3             ^\n",
+	    "  tstp 0 2026/11/22 09:28:20;\n"
+	    "  binding state active;\n"
+	    "  hardware ethernet 02:00:00:00:bb:01;\n" },
+	{ "  binding state active;\n  hardware token-ring 01:02;\n", "3 F line 6: Too many hardware parameters in lease 10.10.3.110\n"
+	    "\n"
+	    "3   hardware ethernet 02:00:00:00:bb:01;\n"
+	    "3                                       ^\n",
+	    "  tstp 0 2026/11/22 09:28:20;\n"
+	    "  binding state active;\n"
+	    "  hardware ethernet 02:00:00:00:bb:01;\n" },
+	{ "  binding state active;\n  hardware ethernet 01:0g;\n", "3 F line 5: expecting numeric value.\n"
+	    "3   hardware ethernet 01:0g;\n"
+	    "3                         ^\n",
+	    "  tstp 0 2026/11/22 09:28:20;\n"
+	    "  binding state active;\n"
+	    "  hardware ethernet 02:00:00:00:bb:01;\n" },
+	{ "  binding state active;\n  client-hostname \"a\\x41\\t\\101\\q\\\"\";\n",
+	    "",
+	    "  tstp 0 2026/11/22 09:28:20;\n"
+	    "  binding state active;\n"
+	    "  hardware ethernet 02:00:00:00:bb:01;\n" },
+	{ "  binding state active;\n  client-hostname a.b;\n", "3 F line 5: semicolon expected.\n"
+	    "3   client-hostname a.\n"
+	    "3                     ^\n",
+	    "  tstp 0 2026/11/22 09:28:20;\n"
+	    "  binding state active;\n"
+	    "  hardware ethernet 02:00:00:00:bb:01;\n"
+	    "  client-hostname \"a\";\n" },
+	{ "  binding state active;\n  hostname \"h\";\n  domain-name x;\n", "3 F line 5: Unexpected configuration directive.\n"
+	    "3   hostname \n"
+	    "3    ^\n"
+	    "3 F line 5: possibly corrupt lease file\n"
+	    "3   hostname \"h\";\n"
+	    "3                ^\n"
+	    "3 F line 6: Unexpected configuration directive.\n"
+	    "3   domain-name \n"
+	    "3    ^\n"
+	    "3 F line 6: possibly corrupt lease file\n"
+	    "3   domain-name x;\n"
+	    "3                 ^\n",
+	    "  tstp 0 2026/11/22 09:28:20;\n"
+	    "  binding state active;\n"
+	    "  hardware ethernet 02:00:00:00:bb:01;\n" },
+	{ "  binding state active;\n  set a = \"x\";\n  set n = 5;\n"
+	    "  set t = true;\n  set f = false;\n  set h = 1:2:a;\n", "",
+	    "  tstp 0 2026/11/22 09:28:20;\n"
+	    "  binding state active;\n"
+	    "  hardware ethernet 02:00:00:00:bb:01;\n"
+	    "  set h = \"\\001\\002\\012\";\n"
+	    "  set f = false;\n"
+	    "  set t = true;\n"
+	    "  set n = \"\\005\";\n"
+	    "  set a = \"x\";\n" },
+	{ "  binding state active;\n  set a \"x\";\n", "3 F line 5: expecting '=' in set statement.\n"
+	    "3   set a \"x\"\n"
+	    "3          ^\n",
+	    "  tstp 0 2026/11/22 09:28:20;\n"
+	    "  binding state active;\n"
+	    "  hardware ethernet 02:00:00:00:bb:01;\n" },
+	{ "  binding state active;\n  set n = -5;\n  set m = %7;\n", "3 F line 5: expecting numeric value.\n"
+	    "3   set n = -5;\n"
+	    "3            ^\n"
+	    "3 F line 5: expecting a constant value.\n"
+	    "3   set n = -5;\n"
+	    "3            ^\n",
+	    "  tstp 0 2026/11/22 09:28:20;\n"
+	    "  binding state active;\n"
+	    "  hardware ethernet 02:00:00:00:bb:01;\n"
+	    "  set m = %7;\n" },
+	{ "  binding state active;\n  option agent.circuit-id 1:2;\n"
+	    "  option agent.unknown-9 \"x\";\n", "",
+	    "  tstp 0 2026/11/22 09:28:20;\n"
+	    "  binding state active;\n"
+	    "  hardware ethernet 02:00:00:00:bb:01;\n"
+	    "  option agent.circuit-id 1:2;\n"
+	    "  option agent.unknown-9 \"x\";\n" },
+	{ "  binding state active;\n  option agent.nosuch 1:2;\n", "3 F line 5: no option named nosuch in space agent\n"
+	    "3   option agent.nosuch \n"
+	    "3                 ^\n",
+	    "  tstp 0 2026/11/22 09:28:20;\n"
+	    "  binding state active;\n"
+	    "  hardware ethernet 02:00:00:00:bb:01;\n" },
+	{ "  binding state active;\n  option agent 1:2;\n", "3 F line 5: expecting option name\n"
+	    "3   option agent 1:\n"
+	    "3                ^\n",
+	    "  tstp 0 2026/11/22 09:28:20;\n"
+	    "  binding state active;\n"
+	    "  hardware ethernet 02:00:00:00:bb:01;\n" },
+	{ "  binding state active;\n  option host-name \"x\";\n", "3 F line 5: unknown option host-name\n"
+	    "3   option host-name \n"
+	    "3           ^\n",
+	    "  tstp 0 2026/11/22 09:28:20;\n"
+	    "  binding state active;\n"
+	    "  hardware ethernet 02:00:00:00:bb:01;\n" },
+	{ "  binding state active;\n  billing class \"c\";\n", "",
+	    "  tstp 0 2026/11/22 09:28:20;\n"
+	    "  binding state active;\n"
+	    "  billing class \"c\";\n"
+	    "  hardware ethernet 02:00:00:00:bb:01;\n" },
+	{ "  binding state active;\n  billing subclass \"c\" 1:2;\n", "",
+	    "  tstp 0 2026/11/22 09:28:20;\n"
+	    "  binding state active;\n"
+	    "  billing subclass \"c\" 01:02;\n"
+	    "  hardware ethernet 02:00:00:00:bb:01;\n" },
+	{ "  binding state active;\n  billing nothing;\n", "3 F line 5: expecting string\n"
+	    "3   billing nothing;\n"
+	    "3            ^\n",
+	    "  tstp 0 2026/11/22 09:28:20;\n"
+	    "  binding state active;\n"
+	    "  hardware ethernet 02:00:00:00:bb:01;\n" },
+	{ "  binding state active;\n  billing class 5;\n", "3 F line 5: expecting string\n"
+	    "3   billing class 5;\n"
+	    "3                 ^\n",
+	    "  tstp 0 2026/11/22 09:28:20;\n"
+	    "  binding state active;\n"
+	    "  hardware ethernet 02:00:00:00:bb:01;\n" },
+	{ "  binding state active;\n  on expiry { set a = 1; if b { c; } }\n", "",
+	    "  tstp 0 2026/11/22 09:28:20;\n"
+	    "  binding state active;\n"
+	    "  hardware ethernet 02:00:00:00:bb:01;\n" },
+	{ "  binding state active;\n  on expiry or release { set a = 1; }\n", "",
+	    "  tstp 0 2026/11/22 09:28:20;\n"
+	    "  binding state active;\n"
+	    "  hardware ethernet 02:00:00:00:bb:01;\n" },
+	{ "  binding state active;\n  on commit { a; }\n", "",
+	    "  tstp 0 2026/11/22 09:28:20;\n"
+	    "  binding state active;\n"
+	    "  hardware ethernet 02:00:00:00:bb:01;\n" },
+	{ "  binding state active;\n  on nothing { a; }\n", "3 F line 5: expecting expiry or release\n"
+	    "3   on nothing \n"
+	    "3       ^\n",
+	    "  tstp 0 2026/11/22 09:28:20;\n"
+	    "  binding state active;\n"
+	    "  hardware ethernet 02:00:00:00:bb:01;\n" },
+	{ "  binding state active;\n  on expiry;\n", "3 F line 5: left brace expected.\n"
+	    "3   on expiry;\n"
+	    "3             ^\n",
+	    "  tstp 0 2026/11/22 09:28:20;\n"
+	    "  binding state active;\n"
+	    "  hardware ethernet 02:00:00:00:bb:01;\n" },
+	{ "  binding state active;\n  next binding state nowhere;\n", "3 F line 5: nowhere: expecting a binding state.\n"
+	    "3   next binding state nowhere;\n"
+	    "3                       ^\n"
+	    "3 F line 5: possibly corrupt lease file\n"
+	    "3   next binding state nowhere;\n"
+	    "3                              ^\n",
+	    "  tstp 0 2026/11/22 09:28:20;\n"
+	    "  binding state active;\n"
+	    "  hardware ethernet 02:00:00:00:bb:01;\n" },
+	{ "  binding state active;\n  rewind binding state free;\n", "",
+	    "  tstp 0 2026/11/22 09:28:20;\n"
+	    "  binding state active;\n"
+	    "  rewind binding state free;\n"
+	    "  hardware ethernet 02:00:00:00:bb:01;\n" },
+	{ "  binding state active;\n  atsfp never;\n  tsfp epoch 7;\n", "",
+	    "  tstp 0 2026/11/22 09:28:20;\n"
+	    "  tsfp 4 1970/01/01 00:00:07;\n"
+	    "  atsfp never;\n"
+	    "  binding state active;\n"
+	    "  hardware ethernet 02:00:00:00:bb:01;\n" },
+	{ "  binding state active;\n  vendor-class-identifier \"PXE\";\n", "3 F line 5: Unexpected configuration directive.\n"
+	    "3   vendor-class-identifier \n"
+	    "3    ^\n"
+	    "3 F line 5: possibly corrupt lease file\n"
+	    "3   vendor-class-identifier \"PXE\";\n"
+	    "3                                 ^\n",
+	    "  tstp 0 2026/11/22 09:28:20;\n"
+	    "  binding state active;\n"
+	    "  hardware ethernet 02:00:00:00:bb:01;\n" },
+};
+
+START_TEST(statements_of_a_lease)
+{
+	char text[2048];
+	struct got *g;
+
+	(void)snprintf(text, sizeof(text), HEAD TIMES "%s" MAC "}\n",
+	    statements[_i].text);
+	g = read_text(text, strlen(text), false);
+	ck_assert_str_eq(g->log, statements[_i].log);
+	(void)snprintf(text, sizeof(text), HEAD TIMES "%s}\n",
+	    statements[_i].as);
+	ck_assert_str_eq(g->leases, text);
+	free(g);
+}
+END_TEST
+
 START_TEST(state_words_and_missing_ones)
 {
 	complains(HEAD TIMES "  abandoned;\n}\n", "", HEAD TIMES TSTP
@@ -538,6 +757,8 @@ END_TEST
 
 T_MAIN("dhcpd_leaseread")
 {
+	T_LOOP(statements_of_a_lease, 0,
+	    (int)(sizeof(statements) / sizeof(statements[0])));
 	T_ADD(torn_in_a_keyword);
 	T_ADD(torn_before_the_brace);
 	T_ADD(torn_in_a_string);

@@ -507,8 +507,55 @@ START_TEST(table_is_in_order)
 }
 END_TEST
 
+/* -S, as Apache 2.4 prints it */
+START_TEST(hosts_and_settings_are_listed)
+{
+	static char text[4096];
+	const struct conf_args args = { 0 };
+	const struct conf *conf;
+	struct wr w;
+
+	conf = ht_load("ServerName main.example\nUser nobody\nGroup nogroup\n"
+	    "Define X y\nErrorLog syslog:local1\n"
+	    "<VirtualHost *:80>\nServerName one\nServerAlias uno *.one\n"
+	    "</VirtualHost>\n<VirtualHost *:80>\nServerName two\n</VirtualHost>\n"
+	    "<VirtualHost [2001:db8::1]:81>\n</VirtualHost>\n"
+	    "<VirtualHost 10.0.0.1>\nServerName four\n</VirtualHost>\n"
+	    "<VirtualHost 10.0.0.1>\nServerName five\n</VirtualHost>\n"
+	    "<VirtualHost _default_:82>\nServerName six\n</VirtualHost>\n");
+	ck_assert_msg(conf != NULL, "%s", ht_text);
+	wr_init(&w, text, sizeof(text) - 1);
+	conftext_vhosts(&w, conf, &args,
+	    &(struct conftext_ids){ 65534, 65533, true, true });
+	text[w.len] = '\0';
+	ck_assert_str_eq(text, "VirtualHost configuration:\n"
+	    "*:80                   is a NameVirtualHost\n"
+	    "         default server one (/srv/conf/httpd.conf:6)\n"
+	    "         port 80 namevhost one (/srv/conf/httpd.conf:6)\n"
+	    "                 alias uno\n"
+	    "                 wild alias *.one\n"
+	    "         port 80 namevhost two (/srv/conf/httpd.conf:10)\n"
+	    "[2001:db8::1]:81       main.example (/srv/conf/httpd.conf:13)\n"
+	    "10.0.0.1:*             is a NameVirtualHost\n"
+	    "         default server four (/srv/conf/httpd.conf:15)\n"
+	    "         port * namevhost four (/srv/conf/httpd.conf:15)\n"
+	    "         port * namevhost five (/srv/conf/httpd.conf:18)\n"
+	    "_default_:82           six (/srv/conf/httpd.conf:21)\n"
+	    "ServerRoot: \"/srv\"\n"
+	    "Main DocumentRoot: \"/var/www/html\"\n"
+	    "Main ErrorLog: \"syslog:local1\"\n"
+	    "Mutex default: dir=\"/srv/run/\" mechanism=default\n"
+	    "PidFile: \"/run/httpd.pid\"\n"
+	    "Define: DEFINED\n"
+	    "Define: X\n"
+	    "User: name=\"nobody\" id=65534\n"
+	    "Group: name=\"nogroup\" id=65533\n");
+}
+END_TEST
+
 T_MAIN("httpd_conf")
 {
+	T_ADD(hosts_and_settings_are_listed);
 	T_LOOP(messages_are_the_peers, 0,
 	    (int)(sizeof(recorded) / sizeof(*recorded)));
 	T_LOOP(own_rules, 0, (int)(sizeof(own) / sizeof(*own)));

@@ -8,6 +8,12 @@
 #define WWW "DocumentRoot /www\n<Directory />\n Require all granted\n" \
 	"</Directory>\n"
 
+#define PASSWORDS(file) "<Location />\nAuthType Basic\nAuthName x\n" \
+	"AuthUserFile " file "\nRequire valid-user\n</Location>\n"
+#define REMOTE(trusted, client) "RemoteIPHeader X-F\n" \
+	"RemoteIPInternalProxy " trusted "\n<Location />\nRequire ip " client \
+	"\n</Location>\n"
+
 static void
 files(void)
 {
@@ -21,6 +27,7 @@ files(void)
 	ht_add("/www/d/x.asis", "Status: 200\n\n");
 	ht_add("/www/e", NULL);
 	ht_add("/www/nf.html", "nf\n");
+	ht_add("/srv/pw", "a:Xb\n");
 }
 
 static const struct route *
@@ -214,6 +221,37 @@ static const struct {
 	{ "<Location /s>\nSetHandler server-status\n</Location>\n", "OPTIONS /s",
 	    "", 200 },
 	{ "AddHandler server-status .txt\n", "GET /a.txt", "", 200 },
+	/* asking for a password needs all of it */
+	{ "<Location />\nAuthType Basic\nRequire valid-user\n</Location>\n",
+	    "GET /a.txt", "", 500 },
+	{ "<Location />\nAuthName x\nRequire valid-user\n</Location>\n",
+	    "GET /a.txt", "", 500 },
+	{ PASSWORDS("/none"), "GET /a.txt", "", 401 },
+	{ PASSWORDS("/none"), "GET /a.txt", "Authorization: Basic YTpi\r\n", 500 },
+	{ PASSWORDS("/srv/pw"), "GET /a.txt", "Authorization: Basic YTpi\r\n",
+	    200 },
+	{ PASSWORDS("/srv/pw"), "GET /a.txt", "Authorization: Basic YTpj\r\n",
+	    401 },
+	{ PASSWORDS("/srv/pw"), "GET /a.txt", "Authorization: Bearer x\r\n", 401 },
+	{ PASSWORDS("/srv/pw"), "GET /a.txt", "Authorization: Basic !\r\n", 401 },
+	{ "<Location />\nAuthType Basic\nAuthName x\nRequire valid-user\n"
+	    "</Location>\n", "GET /a.txt", "Authorization: Basic YTpi\r\n", 500 },
+	{ PASSWORDS("/srv/pw") "<Location />\nRequire group g\n</Location>\n",
+	    "GET /a.txt", "Authorization: Basic YTpi\r\n", 401 },
+	{ PASSWORDS("/srv/pw") "<Location />\nSatisfy any\nOrder allow,deny\n"
+	    "Allow from 10\n</Location>\n", "GET /a.txt", "", 200 },
+	/* the address that a proxy tells, as far as it is trusted */
+	{ REMOTE("10.0.0.99", "192.0.2.7"), "GET /a.txt", "X-F: 192.0.2.7\r\n",
+	    200 },
+	{ REMOTE("10.0.0.98", "192.0.2.7"), "GET /a.txt", "X-F: 192.0.2.7\r\n",
+	    403 },
+	{ REMOTE("10.0.0.0/24", "192.0.2.7"), "GET /a.txt",
+	    "X-F: 192.0.2.7, 10.0.0.5\r\n", 200 },
+	{ REMOTE("10.0.0.99", "192.0.2.7"), "GET /a.txt",
+	    "X-F: 192.0.2.7, 10.0.0.5\r\n", 403 },
+	{ REMOTE("10.0.0.99", "10.0.0.99"), "GET /a.txt", "X-F: nonsense\r\n",
+	    200 },
+	{ REMOTE("10.0.0.99", "10.0.0.99"), "GET /a.txt", "", 200 },
 	{ "RedirectMatch 404 ^/a\n", "GET /a.txt", "", 404 },
 	{ "RedirectTemp /a.txt http://b/\n", "GET /a.txt", "", 302 },
 	{ "RedirectPermanent /a.txt http://b/\n", "GET /a.txt", "", 301 },
