@@ -20,7 +20,7 @@
 
 enum {
 	INODES = 64, NAMES = 32, FDS = 32, FD_BASE = 5000, DIR_FD = 4999,
-	SECTOR = 512, FILE_MAX = 256 * 1024, CHANGES = 128,
+	SECTOR = 512, FILE_MAX = 512 * 1024, CHANGES = 128,
 };
 
 struct inode {
@@ -300,6 +300,13 @@ forget_dirty(struct inode *in)
 }
 
 void
+simdisk_kill(void)
+{
+	memset(fds, 0, sizeof(fds));
+	sweep();
+}
+
+void
 simdisk_clean(const char *a, const char *b)
 {
 	for (int k = 0; k < NAMES; k++) {
@@ -463,6 +470,10 @@ __wrap_write(int fd, const void *p, size_t len)
 	bool is_first = calls + 1 == fail_from;
 
 	check(fds[fd - FD_BASE].is_append, "writes append");
+	if (len > FILE_MAX - in->seen_len) {
+		errno = ENOSPC;
+		return -1;
+	}
 	if (fails()) {
 		if (is_interrupted()) {
 			errno = EINTR;

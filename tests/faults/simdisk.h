@@ -63,6 +63,12 @@ bool simdisk_is_dead(void);
 void simdisk_crash(void);
 
 /*
+ * simdisk_kill - the process ends, however: its descriptors are closed, what
+ * it wrote stays as seen.
+ */
+void simdisk_kill(void);
+
+/*
  * simdisk_clean - remove all but these two files, as an operator would.
  */
 void simdisk_clean(const char *a, const char *b);
