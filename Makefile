@@ -14,6 +14,8 @@
 #   make check-package   packages over the genuine peers and back, in a small
 #                        Debian system and a boot of it (root)
 #   make fuzz T=60       each parser for T seconds under libFuzzer; FUZZ=name: one
+#   make sim N=10000     histories of each daemon with clients, losses and crashes,
+#                        from seed SEED=1 on; a seed that fails is said
 #   make faults          each system call of each program fails once; the plug is
 #                        pulled N=20000 times under the lease database (SEED=n)
 #   make tidy            the rules of the house; make lint: static analysers
@@ -158,6 +160,7 @@ UNIT		= $(patsubst tests/unit/%.c,$(P)/tests/%,$(wildcard tests/unit/test_*.c))
 REPLAY		= $(patsubst tests/fuzz/%.c,$(P)/tests/%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZERS		= $(patsubst tests/fuzz/%.c,$(P)/%,$(wildcard tests/fuzz/fuzz_$(or $(FUZZ:fuzz_%=%),*).c))
 FAULTS		= $(patsubst tests/faults/%.c,$(P)/tests/%,$(wildcard tests/faults/faults_*.c))
+SIM		= $(patsubst tests/sim/%.c,$(P)/tests/%,$(wildcard tests/sim/sim_*.c))
 SYS		= $(patsubst tests/sys/%.c,$(P)/tests/%,$(wildcard tests/sys/*.c))
 OBJS		= $(SRC:%.c=$(O)/%.o)
 MANPAGES	= $(wildcard man/*.[1-9])
@@ -169,6 +172,7 @@ objects: $(OBJS)
 # The archives a test or fuzz target of <dir> links with: its own and common.
 libs_of		= $(if $(filter-out common,$(1)),$(P)/lib$(1).a) $(P)/libcommon.a
 objs_of		= $(patsubst %.c,$(O)/%.o,$(filter $(1)/%,$(LIBSRC)))
+comma		= ,
 dir_of		= $(word 2,$(subst _, ,$(notdir $(1))))
 
 # V=1 shows the commands, otherwise one short line each.
@@ -236,6 +240,23 @@ $(FAULTS): $(P)/tests/%: $(O)/tests/faults/%.o $(O)/tests/faults/simdisk.o $$(ca
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $(filter %.o %.a,$^) \
 	    $(DISK_CALLS:%=-Wl,--wrap=%)
 
+# Simulations: of a daemon's shell what a world needs is played, the rest is
+# real.  tests/sim/DAEMON_*.c belong to sim_DAEMON.
+SIM_LOOP	= proc_reserve proc_release proc_random
+SIM_WRAP_dhcpd	= $(DISK_CALLS) $(SIM_LOOP) time
+SIM_WRAP_httpd	= $(SIM_LOOP) recv sendmsg sendfile sendfile64 shutdown close
+SIM_OBJS_dhcpd	= $(O)/tests/sim/loop.o $(O)/tests/faults/simdisk.o
+SIM_OBJS_httpd	= $(O)/tests/sim/loop.o
+sim_objs	= $(patsubst %.c,$(O)/%.o,$(wildcard tests/sim/$(1)_*.c)) \
+		  $(SIM_OBJS_$(1))
+
+$(SIM): $(P)/tests/%: $(O)/tests/sim/%.o $(O)/tests/sim/sim.o $$(call sim_objs,$$(call dir_of,$$*)) $$(call libs_of,$$(call dir_of,$$*))
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $(filter %.o %.a,$^) \
+	    $(patsubst %,-Wl$(comma)--wrap=%,$(SIM_WRAP_$(call dir_of,$*))) \
+	    $(if $(filter httpd,$(call dir_of,$*)),$(CRYPT)) -pthread
+
 # Programs that play a client or a network; they know nothing of the daemons.
 $(SYS): $(P)/tests/%: $(O)/tests/sys/%.o $(P)/libcommon.a
 	@mkdir -p $(@D)
@@ -270,8 +291,8 @@ FORCE:
 
 # --- tests
 
-check: $(PROGS) $(UNIT) $(REPLAY) $(FAULTS)
-	@BUILD=$(P) sh tests/check.sh $(UNIT) $(REPLAY) $(FAULTS)
+check: $(PROGS) $(UNIT) $(REPLAY) $(FAULTS) $(SIM)
+	@BUILD=$(P) sh tests/check.sh $(UNIT) $(REPLAY) $(FAULTS) $(SIM)
 
 # N crashes of the lease database with seed SEED; then each call of each program
 # fails once (root, or a kernel with user namespaces).
@@ -282,6 +303,10 @@ faults: $(FAULTS)
 	$(Q)$(MAKE) --no-print-directory VARIANT=faults all
 	@BUILD=build/faults sh tests/faults/faults.sh
 	@BUILD=build/faults sh tests/faults/clock.sh
+
+# N histories of each daemon, from seed SEED on.
+sim: $(SIM)
+	@for s in $(SIM); do echo $$s; $$s $(SEED) $(N) || exit; done
 
 asan: check
 
@@ -298,7 +323,7 @@ $(DEMO): $(patsubst %.c,$(O)/%.o,$(wildcard tests/demo/*.c)) $(P)/libcommon.a
 	$(call say,LD)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^
 
-tests: $(UNIT) $(REPLAY) $(FAULTS) $(SYS) $(DEMO)
+tests: $(UNIT) $(REPLAY) $(FAULTS) $(SIM) $(SYS) $(DEMO)
 
 demo: $(PROGS) $(DEMO)
 	@$(DEMO) $(P)
@@ -388,5 +413,5 @@ ifeq ($(filter clean help,$(MAKECMDGOALS)),)
 include $(FLAGS_MK)
 endif
 -include $(OBJS:.o=.d) $(wildcard $(O)/tests/*/*.d)
-.PHONY: all objects tests check faults asan demo check-sys fuzz fuzz-run tidy lint musl matrix cov \
+.PHONY: all objects tests check faults sim asan demo check-sys fuzz fuzz-run tidy lint musl matrix cov \
 	install uninstall check-package dist rpm deb clean help FORCE
