@@ -489,7 +489,9 @@ parse_atom(struct comp *c)
 	case '^':
 		return emit(c, c->multiline ? OP_BOL : OP_BOT, 0, 0);
 	case '$':
-		return emit(c, c->multiline ? OP_EOL : OP_EOTNL, 0, 0);
+		/* Not before a newline at the end: "x.php\n" is another file
+		 * than "x.php", as Apache has it since 2.4.30. */
+		return emit(c, c->multiline ? OP_EOL : OP_EOT, 0, 0);
 	case '\\':
 		return parse_escape(c);
 	case '*':

@@ -61,7 +61,7 @@ static const struct {
 	{ "(?i)abc", "ABC", "0-3", false }, { "a(?i)b", "aB", "0-2", false },
 	{ "a(?i)b", "AB", "no", false }, { "(?i:a)b", "Ab", "0-2", false },
 	{ "(?i:a)b", "AB", "no", false }, { "a.c", "a\nc", "no", false },
-	{ "(?s)a.c", "a\nc", "0-3", false }, { "a$", "a\n", "0-1", false },
+	{ "(?s)a.c", "a\nc", "0-3", false }, { "a$", "a\n", "no", false },
 	{ "a\\z", "a\n", "no", false }, { "(?m)^b", "a\nb", "2-3", false },
 	{ "^b", "a\nb", "no", false }, { "\\x41\\t", "A\t", "0-2", false },
 	{ "\\Qa.b\\E+", "a.bb", "0-4", false }, { "a\\/b", "a/b", "0-3", false },
