@@ -33,6 +33,11 @@
 #include "common/when.h"
 #include "common/wr.h"
 
+/* Younger than the oldest kernels and headers; those answer ENOSYS. */
+#ifndef SYS_getrandom
+#define SYS_getrandom (-1)
+#endif
+
 /* Since Linux 3.5; not in every libc's header. */
 #ifndef PR_SET_NO_NEW_PRIVS
 #define PR_SET_NO_NEW_PRIVS 38
@@ -87,6 +92,7 @@ proc_chroot(const char *dir)
 	return 0;
 }
 
+/* At most these; what a container has not given cannot be kept. */
 static int
 set_caps(uint64_t caps)
 {
@@ -96,8 +102,13 @@ set_caps(uint64_t caps)
 	memset(&head, 0, sizeof(head));
 	memset(data, 0, sizeof(data));
 	head.version = _LINUX_CAPABILITY_VERSION_3;
-	data[0].effective = data[0].permitted = (uint32_t)caps;
-	data[1].effective = data[1].permitted = (uint32_t)(caps >> 32);
+	if (syscall(SYS_capget, &head, data) < 0)
+		return -errno;
+	for (int i = 0; i < 2; i++) {
+		data[i].permitted &= (uint32_t)(caps >> 32 * i);
+		data[i].effective = data[i].permitted;
+		data[i].inheritable = 0;
+	}
 	return syscall(SYS_capset, &head, data) < 0 ? -errno : 0;
 }
 
@@ -355,13 +366,17 @@ proc_raise_files(uint32_t want)
 int
 proc_random(void *buf, size_t len)
 {
-	int fd = open("/dev/urandom", O_RDONLY | O_CLOEXEC);
 	ssize_t n;
+	int fd;
 
-	if (fd < 0)
-		return -errno;
 	/* Up to 256 bytes come whole. */
 	ASSERT(len <= 256);
+	/* In a chroot there may be no device. */
+	if (syscall(SYS_getrandom, buf, len, 0) == (long)len)
+		return 0;
+	fd = open("/dev/urandom", O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
 	n = read(fd, buf, len);
 	close(fd);
 	return n == (ssize_t)len ? 0 : -EIO;
