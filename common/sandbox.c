@@ -182,13 +182,13 @@ static const struct {
 	{ SYS_chown, SANDBOX_WRITE }, { SYS_fchown, SANDBOX_WRITE },
 	{ SYS_fchownat, SANDBOX_WRITE }, { SYS_utimensat, SANDBOX_WRITE },
 	/* processes */
-	{ SYS_clone, SANDBOX_EXEC }, { SYS_fork, SANDBOX_EXEC },
-	{ SYS_vfork, SANDBOX_EXEC }, { SYS_execve, SANDBOX_EXEC },
-	{ SYS_wait4, SANDBOX_EXEC }, { SYS_waitid, SANDBOX_EXEC },
-	{ SYS_kill, SANDBOX_EXEC }, { SYS_setsid, SANDBOX_EXEC },
-	{ SYS_setpgid, SANDBOX_EXEC }, { SYS_getpgrp, SANDBOX_EXEC },
-	{ SYS_prctl, SANDBOX_EXEC }, { SYS_setrlimit, SANDBOX_EXEC },
-	{ SYS_getrlimit, SANDBOX_EXEC },
+	{ SYS_clone, SANDBOX_FORK }, { SYS_fork, SANDBOX_FORK },
+	{ SYS_vfork, SANDBOX_FORK }, { SYS_execve, SANDBOX_EXEC },
+	{ SYS_wait4, SANDBOX_FORK }, { SYS_waitid, SANDBOX_FORK },
+	{ SYS_kill, SANDBOX_FORK }, { SYS_setsid, SANDBOX_FORK },
+	{ SYS_setpgid, SANDBOX_FORK }, { SYS_getpgrp, SANDBOX_FORK },
+	{ SYS_prctl, SANDBOX_FORK }, { SYS_setrlimit, SANDBOX_FORK },
+	{ SYS_getrlimit, SANDBOX_FORK },
 	{ SYS_setuid, SANDBOX_SETUID }, { SYS_setgid, SANDBOX_SETUID },
 	{ SYS_setgroups, SANDBOX_SETUID }, { SYS_setresuid, SANDBOX_SETUID },
 	{ SYS_setresgid, SANDBOX_SETUID },
@@ -242,7 +242,7 @@ assemble(struct filter *f, unsigned may)
 		    (table[i].may == 0 || (table[i].may & may) != 0))
 			put_case(f, (uint32_t)table[i].nr, SECCOMP_RET_ALLOW);
 	}
-	if (SYS_clone3 != NONE && (may & SANDBOX_EXEC) != 0)
+	if (SYS_clone3 != NONE && (may & SANDBOX_FORK) != 0)
 		put_case(f, (uint32_t)SYS_clone3, FAIL_WITH(ENOSYS));
 	for (size_t i = 0; i < ARRAY_LEN(families); i++)
 		socket_n = (uint8_t)(socket_n +

@@ -21,12 +21,13 @@
  * descriptors that are open. */
 #define SANDBOX_READ	0x01u	/* open, stat and list files */
 #define SANDBOX_WRITE	0x02u	/* create, rename, link, remove files */
-#define SANDBOX_EXEC	0x04u	/* fork, exec, wait, signal children */
+#define SANDBOX_EXEC	0x04u	/* run programs */
 #define SANDBOX_INET	0x08u	/* IPv4 and IPv6 sockets */
 #define SANDBOX_UNIX	0x10u	/* local sockets: syslog, sd_notify */
 #define SANDBOX_PACKET	0x20u	/* packet sockets */
 #define SANDBOX_NETLINK	0x40u	/* interface lists: getifaddrs */
 #define SANDBOX_SETUID	0x80u	/* change user and group: a master's children */
+#define SANDBOX_FORK	0x100u	/* fork, wait, signal children */
 
 /* A file or directory and what may be done with it and below. */
 struct sandbox_path {

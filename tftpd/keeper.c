@@ -11,6 +11,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <linux/capability.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -19,7 +22,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "common/proc.h"
+#include "common/sandbox.h"
 #include "common/statfile.h"
+#include "common/str.h"
 
 /* Descriptors that may be open when it starts. */
 #define KEEPER_FDS 256
@@ -136,8 +142,42 @@ act(const struct child *c, const struct question *q)
 		(void)close(fd);
 }
 
+/* The directory of a file, in buf; the root when there is no file. */
+static struct sandbox_path
+place_of(const char *file, char buf[PATH_MAX])
+{
+	struct sandbox_path place = { "/", SANDBOX_READ };
+
+	if (file != NULL && str_copy(str_of(file), buf, PATH_MAX)) {
+		place.path = dirname(buf);
+		place.may = SANDBOX_READ | SANDBOX_WRITE;
+	}
+	return place;
+}
+
+/* It reads what root may read, and makes and removes files in three places. */
+static void
+enter_sandbox(const struct child *c, const char *pid_file)
+{
+	struct proc_user root = { .uid = 0, .gid = getegid() };
+	char pid_dir[PATH_MAX], stats_dir[PATH_MAX];
+	struct sandbox_path paths[] = {
+		{ "/", SANDBOX_READ },
+		{ KEEPER_SPOOL_DIR, SANDBOX_READ | SANDBOX_WRITE },
+		place_of(pid_file, pid_dir),
+		place_of(c->paths[KEEPER_STATS], stats_dir),
+	};
+
+	/* There is nobody to tell; without walls it does what it did. */
+	if (geteuid() == 0)
+		(void)!proc_drop(&root, PROC_CAP(CAP_DAC_OVERRIDE) |
+		    PROC_CAP(CAP_DAC_READ_SEARCH));
+	(void)!sandbox_enter(SANDBOX_READ | SANDBOX_WRITE, paths,
+	    ARRAY_LEN(paths), NULL);
+}
+
 static void __attribute__((noreturn))
-run(struct child *c, const char *pid_file)
+run(struct child *c, const char *pid_file, bool is_boxed)
 {
 	struct question q;
 	ssize_t n;
@@ -154,6 +194,8 @@ run(struct child *c, const char *pid_file)
 	if (c->paths[KEEPER_STATS] != NULL)
 		c->stats_err = statfile_open(&c->stats,
 		    c->paths[KEEPER_STATS]);
+	if (is_boxed)
+		enter_sandbox(c, pid_file);
 	for (;;) {
 		n = recv(c->fd, &q, sizeof(q), 0);
 		if (n < 0 && errno == EINTR)
@@ -171,7 +213,7 @@ run(struct child *c, const char *pid_file)
 
 int
 keeper_start(struct keeper *keeper, const char *const paths[KEEPER_PATHS],
-    const char *pid_file)
+    const char *pid_file, bool is_boxed)
 {
 	int fds[2];
 
@@ -190,7 +232,7 @@ keeper_start(struct keeper *keeper, const char *const paths[KEEPER_PATHS],
 	if (keeper->pid == 0) {
 		struct child c = { .fd = fds[1], .paths = paths };
 
-		run(&c, pid_file);
+		run(&c, pid_file, is_boxed);
 	}
 	(void)close(fds[1]);
 	keeper->fd = fds[0];

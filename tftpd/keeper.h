@@ -12,6 +12,7 @@
 #ifndef TFTPD_KEEPER_H
 #define TFTPD_KEEPER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -36,11 +37,13 @@ struct keeper {
  *
  * paths      of the files it may be asked for, NULL for none
  * pid_file   to remove at the end; NULL for none
+ * is_boxed   it gives up what that does not need
  *
  * 0 or -errno.
  */
 int keeper_start(struct keeper *keeper,
-    const char *const paths[KEEPER_PATHS], const char *pid_file) MUST_CHECK;
+    const char *const paths[KEEPER_PATHS], const char *pid_file,
+    bool is_boxed) MUST_CHECK;
 
 /*
  * keeper_open - the file as it is now, for reading; a new empty one beside it

@@ -203,7 +203,8 @@ start_keeper(void)
 	    paths[KEEPER_LEASES] == NULL && paths[KEEPER_STATS] == NULL &&
 	    self.args.is_read_only)
 		return 0;
-	error = keeper_start(&self.keeper, paths, self.args.pid_file);
+	error = keeper_start(&self.keeper, paths, self.args.pid_file,
+	    !self.args.has_no_sandbox);
 	if (error != 0)
 		return fail(EX_OSERR, "fork", -error);
 	if (self.args.leases == NULL)
@@ -255,7 +256,7 @@ enter_sandbox(void)
 	/* A process is forked to let transfers end after us, but no program
 	 * is run: no file may be executed. */
 	error = sandbox_enter(root.may | SANDBOX_INET | SANDBOX_UNIX |
-	    SANDBOX_EXEC, &root, 1, &has);
+	    SANDBOX_FORK, &root, 1, &has);
 	if (error != 0)
 		log_line(LOG_WARNING, "sandbox: %s", strerror(-error));
 	if (args->srv.verbosity < MAIN_VERBOSE)

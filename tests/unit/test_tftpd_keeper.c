@@ -44,7 +44,7 @@ setup(void)
 	ck_assert_int_eq(write(fd, "rules", 5), 5);
 	ck_assert_int_eq(close(fd), 0);
 	ck_assert_int_eq(close(open(pid, O_WRONLY | O_CREAT, 0644)), 0);
-	ck_assert_int_eq(keeper_start(&keeper, paths, pid), 0);
+	ck_assert_int_eq(keeper_start(&keeper, paths, pid, true), 0);
 }
 
 static void
