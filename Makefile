@@ -218,16 +218,22 @@ $(UNIT): $(P)/tests/%: $(O)/tests/unit/%.o $$(call libs_of,$$(call dir_of,$$*)) 
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $(filter %.o %.a,$^) \
 	    $(if $(filter httpd,$(call dir_of,$*)),$(CRYPT)) `cat build/check.libs`
 
-$(REPLAY): $(P)/tests/%: $(O)/tests/fuzz/%.o $(O)/tests/fuzz/drive.o $$(call libs_of,$$(call dir_of,$$*))
+# What one fuzz target needs besides its archives: objects, wrapped calls.
+FUZZ_OBJS_fuzz_httpd_turn = $(O)/tests/sim/sim.o $(O)/tests/sim/loop.o
+FUZZ_WRAP_fuzz_httpd_turn = $(SIM_WRAP_httpd)
+fuzz_flags	= $(patsubst %,-Wl$(comma)--wrap=%,$(FUZZ_WRAP_$(1))) \
+		  $(if $(filter httpd,$(call dir_of,$(1))),$(CRYPT))
+
+$(REPLAY): $(P)/tests/%: $(O)/tests/fuzz/%.o $(O)/tests/fuzz/drive.o $$(FUZZ_OBJS_$$*) $$(call libs_of,$$(call dir_of,$$*))
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $(filter %.o %.a,$^) \
-	    $(if $(filter httpd,$(call dir_of,$*)),$(CRYPT))
+	    $(call fuzz_flags,$*)
 
-$(FUZZERS): $(P)/%: $(O)/tests/fuzz/%.o $$(call libs_of,$$(call dir_of,$$*))
+$(FUZZERS): $(P)/%: $(O)/tests/fuzz/%.o $$(FUZZ_OBJS_$$*) $$(call libs_of,$$(call dir_of,$$*))
 	$(call say,LD)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -fsanitize=fuzzer -o $@ $(filter %.o %.a,$^) \
-	    $(if $(filter httpd,$(call dir_of,$*)),$(CRYPT))
+	    $(call fuzz_flags,$*)
 
 # Fault injection: the system calls of files go to a disk in memory.
 DISK_CALLS	= open open64 openat openat64 read write fsync fdatasync ftruncate \
@@ -244,7 +250,7 @@ $(FAULTS): $(P)/tests/%: $(O)/tests/faults/%.o $(O)/tests/faults/simdisk.o $$(ca
 # real.  tests/sim/DAEMON_*.c belong to sim_DAEMON.
 SIM_LOOP	= proc_reserve proc_release proc_random
 SIM_WRAP_dhcpd	= $(DISK_CALLS) $(SIM_LOOP) time
-SIM_WRAP_httpd	= $(SIM_LOOP) recv sendmsg sendfile sendfile64 shutdown close
+SIM_WRAP_httpd	= $(SIM_LOOP) recv send sendmsg sendfile sendfile64 shutdown close
 SIM_OBJS_dhcpd	= $(O)/tests/sim/loop.o $(O)/tests/faults/simdisk.o
 SIM_OBJS_httpd	= $(O)/tests/sim/loop.o
 sim_objs	= $(patsubst %.c,$(O)/%.o,$(wildcard tests/sim/$(1)_*.c)) \

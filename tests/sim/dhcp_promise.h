@@ -25,6 +25,7 @@
 #include "common/str.h"
 #include "dhcpd/lease.h"
 #include "dhcpd/leaseread.h"
+#include "dhcpd/optspace.h"
 
 enum { PROMISE_NETS = 4, PROMISE_FOREVER = 0x7fffffff };
 
@@ -405,20 +406,29 @@ promise_file_statements(void *ctx, struct str text)
 	return text.len > 0;	/* any id: they are not compared */
 }
 
-static inline int
+static inline const struct opt_def *
 promise_file_agent(void *ctx, struct str name)
 {
-	static const struct { const char *name; int code; } known[] = {
-		{ "circuit-id", 1 }, { "remote-id", 2 }, { "agent-id", 3 },
-		{ "DOCSIS-device-class", 4 }, { "link-selection", 5 },
-		{ "relay-port", 19 }
+	static const struct opt_def known[] = {
+		{ .name = STR_INIT("circuit-id"), .code = 1, .format = "X" },
+		{ .name = STR_INIT("remote-id"), .code = 2, .format = "X" },
 	};
 
 	(void)ctx;
 	for (size_t i = 0; i < ARRAY_LEN(known); i++)
-		if (str_eq(name, str_of(known[i].name)))
-			return known[i].code;
-	return -1;
+		if (str_eq(name, known[i].name))
+			return &known[i];
+	return NULL;
+}
+
+/* Others are not compared: the block counts as one that is torn. */
+static inline bool
+promise_file_agent_value(void *ctx, struct str line, struct wr *wr)
+{
+	(void)ctx;
+	(void)line;
+	(void)wr;
+	return false;
 }
 
 static inline bool
@@ -444,8 +454,8 @@ promise_file(const struct lease_table *t, struct str text, int64_t now_s,
 	struct promise_file f = { t, now_s, is_strict, what };
 	struct leaseread_sink sink = { &f, promise_file_lease,
 		promise_file_other, promise_file_log, promise_file_skipped,
-		promise_file_statements, promise_file_agent, promise_file_has,
-		promise_file_has };
+		promise_file_statements, promise_file_agent,
+		promise_file_agent_value, promise_file_has, promise_file_has };
 
 	/* What the file does not mention is nobody's. */
 	for (uint32_t i = 0; i < t->leases_n; i++)

@@ -80,6 +80,12 @@ log_open(unsigned sinks, const char *tag, int facility)
 	(void)facility;
 }
 
+void
+log_facility(int facility)
+{
+	(void)facility;
+}
+
 bool
 log_flush(void)
 {
@@ -165,6 +171,22 @@ link_open_udp(struct link *link, uint32_t addr)
 {
 	(void)addr;
 	link->udp_fd = SHELL_WIRES;
+	return 0;
+}
+
+int
+link_bind_udp(uint32_t addr, uint16_t port)
+{
+	(void)addr;
+	(void)port;
+	return SHELL_WIRES;
+}
+
+int
+link_rebind(struct link *link, int fd, uint16_t port)
+{
+	link->udp_fd = fd;
+	link->port = port;
 	return 0;
 }
 

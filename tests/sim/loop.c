@@ -33,6 +33,7 @@ static struct ev *loop;
 static struct ev_hook *sleep_hook;
 static struct loop_timer timers[TIMERS];
 static struct ev_source *sources[LOOP_FDS];
+static bool news[LOOP_FDS];
 static struct block blocks[BLOCKS];
 
 /* --- memory and chance */
@@ -268,6 +269,7 @@ ev_add(struct ev *ev, struct ev_source *src, int fd, unsigned interest)
 	if (*place_of(fd) != NULL)
 		return -EEXIST;
 	*place_of(fd) = src;
+	loop_tell(fd);
 	src->fd = fd;
 	src->interest = interest;
 	return 0;
@@ -277,6 +279,8 @@ int
 ev_mod(struct ev *ev, struct ev_source *src, unsigned interest)
 {
 	(void)ev;
+	if (src->interest != interest)
+		loop_tell(src->fd);
 	src->interest = interest;
 	return 0;
 }
@@ -288,6 +292,19 @@ ev_del(struct ev *ev, struct ev_source *src)
 	if (src->fd >= 0)
 		*place_of(src->fd) = NULL;
 	src->fd = -1;
+}
+
+void
+loop_tell(int fd)
+{
+	if (fd >= LOOP_FD && fd < LOOP_FD + LOOP_FDS)
+		news[fd - LOOP_FD] = true;
+}
+
+bool
+loop_has_news(int fd)
+{
+	return (loop_interest(fd) & EV_EDGE) == 0 || news[fd - LOOP_FD];
 }
 
 unsigned
@@ -302,6 +319,8 @@ loop_ready(int fd, unsigned ready)
 	struct ev_source *src = *place_of(fd);
 
 	sim_count();
-	if (src != NULL)
-		src->fn(src->ctx, ready);
+	if (src == NULL)
+		return;
+	news[fd - LOOP_FD] = false;
+	src->fn(src->ctx, ready);
 }

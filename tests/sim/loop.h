@@ -9,6 +9,7 @@
 #ifndef TESTS_SIM_LOOP_H
 #define TESTS_SIM_LOOP_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "common/ev.h"
@@ -42,6 +43,18 @@ void loop_wake(void);
  * loop_interest - what the process waits for at a descriptor; 0: nothing.
  */
 unsigned loop_interest(int fd);
+
+/*
+ * loop_tell - something has changed at a descriptor: what waits with EV_EDGE
+ * is called once for it.
+ */
+void loop_tell(int fd);
+
+/*
+ * loop_has_news - may what waits be called?  With EV_EDGE only after a change,
+ * or when it has begun to wait for something else.
+ */
+bool loop_has_news(int fd);
 
 /*
  * loop_ready - a descriptor is ready: the process is told.

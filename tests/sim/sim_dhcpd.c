@@ -419,7 +419,7 @@ start(struct prog *p)
 	s->on_fatal = on_fatal;
 	s->ctx = p;
 	read_conf(p);
-	if (serve_sockets(s, p->port) < 0)
+	if (serve_sockets(s, server_port(p, s->gen)) < 0)
 		fatal("No memory for sockets.");
 	set_ports(p);
 	open_leases(p);

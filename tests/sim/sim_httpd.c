@@ -45,6 +45,8 @@ struct wire {
 };
 
 ssize_t __wrap_recv(int fd, void *p, size_t len, int flags);
+ssize_t __wrap_send(int fd, const void *p, size_t len, int flags);
+ssize_t __real_send(int fd, const void *p, size_t len, int flags);
 ssize_t __wrap_sendmsg(int fd, const struct msghdr *msg, int flags);
 ssize_t __wrap_sendfile(int fd, int from, off_t *at, size_t len);
 ssize_t __wrap_sendfile64(int fd, int from, off_t *at, size_t len);
@@ -59,6 +61,7 @@ static unsigned wires_n;
 static struct worker *worker;
 static struct worker_score score;
 static const struct conf *conf;
+static bool was_open[REAL_FDS];		/* before the worker's files */
 static char root[] = "/tmp/sim_httpd.XXXXXX";
 
 /* --- files */
@@ -406,6 +409,13 @@ __wrap_sendmsg(int fd, const struct msghdr *msg, int flags)
 }
 
 ssize_t
+__wrap_send(int fd, const void *p, size_t len, int flags)
+{
+	return fd < LOOP_FD ? __real_send(fd, p, len, flags) :
+	    deliver(wire_of(fd), p, len);
+}
+
+ssize_t
 __wrap_sendfile(int fd, int from, off_t *at, size_t len)
 {
 	static uint8_t buf[65536];
@@ -469,15 +479,19 @@ __wrap_close(int fd)
 static unsigned
 ready(const struct wire *w)
 {
-	unsigned is = loop_interest(w->fd);
+	unsigned wants = loop_interest(w->fd), is = 0;
 
+	if (wants == 0 || !loop_has_news(w->fd))
+		return 0;
 	if (w->is_aborted)
-		return is | EV_HUP;
-	if (w->sent == w->taken && !w->is_half)
-		is &= ~EV_READ;
-	if (w->window == 0)
-		is &= ~EV_WRITE;
-	return is & (EV_READ | EV_WRITE);
+		return (wants & (EV_READ | EV_WRITE)) | EV_HUP;
+	if ((wants & EV_READ) != 0 && (w->sent > w->taken || w->is_half))
+		is |= EV_READ;
+	if ((wants & EV_EDGE) != 0 && w->is_half)
+		is |= EV_HUP;
+	if ((wants & EV_WRITE) != 0 && w->window > 0)
+		is |= EV_WRITE;
+	return is;
 }
 
 static void on_ready(void *ctx, const uint8_t *bytes, size_t len);
@@ -516,8 +530,10 @@ on_window(void *ctx, const uint8_t *bytes, size_t len)
 		return;
 	if (w->window < 65536)
 		w->window += 1 + sim_below(w->greed);
-	if (was_full)
+	if (was_full) {
+		loop_tell(w->fd);
 		poke(w);
+	}
 	sim_at(sim_now_ns + sim_below(30) * WHEN_NS_PER_MS, on_window, w,
 	    NULL, 0);
 }
@@ -532,6 +548,7 @@ on_say(void *ctx, const uint8_t *bytes, size_t len)
 	(void)len;
 	if (!w->is_open || w->is_aborted)
 		return;
+	loop_tell(w->fd);
 	if (left == 0) {
 		/* Some have said all and say so; the others just wait. */
 		w->is_half = sim_chance(20);
@@ -597,6 +614,8 @@ open_wire(unsigned i)
 static void
 start(void)
 {
+	for (int fd = 0; fd < REAL_FDS; fd++)
+		was_open[fd] = fcntl(fd, F_GETFD) >= 0;
 	loop_reset();
 	worker = proc_reserve(sizeof(*worker));
 	worker->conf = conf;
@@ -660,21 +679,25 @@ play(void)
 		}
 	}
 	check_end();
-	for (int fd = 3; fd < REAL_FDS; fd++)
-		(void)__real_close(fd);
+	for (int fd = 0; fd < REAL_FDS; fd++)
+		if (!was_open[fd])
+			(void)__real_close(fd);
+}
+
+static void
+make_site(void)
+{
+	if (mkdtemp(root) == NULL)
+		sim_fail("no directory %s", root);
+	(void)atexit(clean);
+	for (int i = 0; i < FILES; i++)
+		make_file(i);
+	load();
 }
 
 int
 main(int argc, char *argv[])
 {
-	int status;
-
-	if (mkdtemp(root) == NULL)
-		return 2;
-	(void)atexit(clean);
-	for (int i = 0; i < FILES; i++)
-		make_file(i);
-	load();
-	status = sim_main(argc, argv, play, QUICK_N);
-	return status;
+	make_site();
+	return sim_main(argc, argv, play, QUICK_N);
 }
