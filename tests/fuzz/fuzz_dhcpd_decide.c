@@ -1,21 +1,24 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * decide, with memory: a sequence of messages, silences, pings and failures.
+ * decide, with memory: a sequence of messages, silences, pings, failures of
+ * the disk and reloads.
  *
  * The input is a program of small steps; well-formed messages from a few
  * clients are mixed with raw bytes, so that states are reached and parsers
- * are hit.  After each step: an ACK never gives away what another client
- * holds; what was acknowledged is in the table; and the table read back from
- * the text that was journaled is the table in memory.
+ * are hit.  After each step the onlooker of the simulation is asked
+ * (dhcp_promise.h): no address at two clients, what was acknowledged is in the
+ * table, nothing malformed is answered; at the end, whether the text that was
+ * journaled says what the table says.
  */
-#include "dhcpd/leaseread.h"
 #include "dhcpd/leasetext.h"
+#include "tests/sim/dhcp_promise.h"
 #include "tests/unit/dhcpd_world.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define FIRST 0x0a0a030au
 #define LAST 0x0a0a0311u
+#define FIXED 0x0a0a0332u
 
 enum { STEPS_MAX = 256, ADDRS = LAST - FIRST + 1, TEXT_MAX = 1 << 20 };
 
@@ -38,15 +41,18 @@ static const char conf_text[] =
     " 10.10.3.50; }\n"
     "host k { hardware ethernet 02:00:00:00:aa:06; }\n";
 
-/* Who was promised an address, as a client sees it. */
-struct holder {
-	int64_t until_s;
-	uint8_t mac;
-	uint8_t uid_len;
-	uint8_t uid[16];
-};
+/* The other configuration: four addresses less, and a class is gone. */
+static const char other_text[] =
+    "authoritative; default-lease-time 300; min-lease-time 60;\n"
+    "class \"limited\" { match if exists host-name; lease limit 2; }\n"
+    "subnet 10.10.3.0 netmask 255.255.255.0 {\n"
+    "  pool { range 10.10.3.12 10.10.3.15; ping-check off; }\n"
+    "}\n";
 
-static struct holder holders[ADDRS];
+static struct dworld *worlds[2], *w;	/* made once: reading takes long */
+static struct dworld_image images[2];
+static struct promises promises;
+static bool was_reloaded, is_disk_bad;
 static uint8_t text[TEXT_MAX];
 static struct wr journal;
 
@@ -56,285 +62,255 @@ next(struct rd *r)
 	return rd_left(r) > 0 ? rd_u8(r) : 0;
 }
 
-/* A well-formed message; the ask's client ends up in holder h. */
+/* A well-formed message of one of a few clients. */
 static size_t
-message(struct rd *r, uint8_t *buf, size_t cap, struct holder *h)
+message(struct rd *r, uint8_t *buf, size_t cap)
 {
-	struct wr w;
+	struct wr m;
 	uint32_t flags, addr, opts;
+	uint8_t mac = (uint8_t)(next(r) % 8);
 
-	h->mac = (uint8_t)(next(r) % 8);
 	flags = next(r);
 	opts = next(r);
 	addr = FIRST + next(r) % (ADDRS + 2);
-	wr_init(&w, buf, cap);
-	wr_u32(&w, 0x01010600);
-	wr_u32(&w, 1);
-	wr_u32(&w, (flags & 1) != 0 ? 0x8000 : 0);
-	wr_u32(&w, (flags & 2) != 0 ? addr : 0);
-	wr_zero(&w, 8);
-	wr_u32(&w, (flags & 4) != 0 ? 0x0a0a0301 : 0);
-	wr_u32(&w, 0x02000000);
-	wr_u16(&w, (uint16_t)(0xaa00 | h->mac));
-	wr_zero(&w, PROTO_OFF_OPTIONS - w.len);
+	wr_init(&m, buf, cap);
+	wr_u32(&m, 0x01010600);
+	wr_u32(&m, 1);
+	wr_u32(&m, (flags & 1) != 0 ? 0x8000 : 0);
+	wr_u32(&m, (flags & 2) != 0 ? addr : 0);
+	wr_zero(&m, 8);
+	wr_u32(&m, (flags & 4) != 0 ? 0x0a0a0301 : 0);
+	wr_u32(&m, 0x02000000);
+	wr_u16(&m, (uint16_t)(0xaa00 | mac));
+	wr_zero(&m, PROTO_OFF_OPTIONS - m.len);
 	if ((flags & 8) != 0)
-		return w.len;		/* BOOTP */
-	wr_u32(&w, PROTO_COOKIE);
-	wr_bytes(&w, (uint8_t[]){ 53, 1, (uint8_t)(next(r) % 12) }, 3);
+		return m.len;		/* BOOTP */
+	wr_u32(&m, PROTO_COOKIE);
+	wr_bytes(&m, (uint8_t[]){ 53, 1, (uint8_t)(next(r) % 12) }, 3);
 	if ((opts & 1) != 0) {
-		wr_u16(&w, 50 << 8 | 4);
-		wr_u32(&w, addr);
+		wr_u16(&m, 50 << 8 | 4);
+		wr_u32(&m, addr);
 	}
-	h->uid_len = 0;
-	if ((opts & 2) != 0) {
-		h->uid_len = 2;
-		h->uid[0] = 'u';
-		h->uid[1] = (uint8_t)(next(r) % 4);
-		wr_bytes(&w, (uint8_t[]){ 61, 2, 'u', h->uid[1] }, 4);
-	}
+	if ((opts & 2) != 0)
+		wr_bytes(&m, (uint8_t[]){ 61, 2, 'u', (uint8_t)(next(r) % 4) },
+		    4);
 	if ((opts & 4) != 0)
-		wr_bytes(&w, "\x0c\x02hn", 4);
+		wr_bytes(&m, "\x0c\x02hn", 4);
 	if ((opts & 8) != 0)
-		wr_bytes(&w, (uint8_t[]){ 82, 4, 1, 2, 'c',
+		wr_bytes(&m, (uint8_t[]){ 82, 4, 1, 2, 'c',
 		    (uint8_t)(next(r) % 3) }, 6);
 	if ((opts & 16) != 0)
-		wr_bytes(&w, "\x33\x04\x00\x00\x00\x05", 6);
+		wr_bytes(&m, "\x33\x04\x00\x00\x00\x05", 6);
 	if ((opts & 32) != 0)
-		wr_bytes(&w, "\x3c\x03" "pxe", 5);
-	wr_u8(&w, 255);
-	return wr_ok(&w) ? w.len : 0;
+		wr_bytes(&m, "\x3c\x03" "pxe", 5);
+	wr_u8(&m, 255);
+	return wr_ok(&m) ? m.len : 0;
 }
 
-static bool
-is_same(const struct holder *a, const struct holder *b)
-{
-	if (a->uid_len > 0)
-		return a->uid_len == b->uid_len &&
-		    memcmp(a->uid, b->uid, a->uid_len) == 0;
-	return a->mac == b->mac;
-}
-
-/* Journal what changed, as the shell would. */
 static void
-write_changes(struct dworld *w)
+write_lease(struct lease *l)
 {
 	static const struct leasetext_style style = { .is_uid_hex = false };
 	struct lease_data d;
+
+	lease_get(&w->table, l, &d);
+	leasetext_lease(&journal, &w->table, lease_addr(&w->table, l), &d,
+	    &style, w->now.wall_s);
+}
+
+/*
+ * What changed goes to the journal; a lease that is not its client's any more
+ * by the server's own rules (a limit, one lease per client) is not promised
+ * any more either.
+ */
+static void
+write_changes(void)
+{
 	struct lease *l;
+	int at;
 
 	for (size_t i = 0; i < w->out.changed_n; i++) {
 		l = w->out.changed[i];
-		lease_get(&w->table, l, &d);
-		leasetext_lease(&journal, &w->table,
-		    lease_addr(&w->table, l), &d, &style, w->now.wall_s);
-		/* Whoever lost it may be followed by somebody else. */
-		if (d.state != LEASE_ACTIVE)
-			holders[lease_addr(&w->table, l) - FIRST].until_s = 0;
+		write_lease(l);
+		at = promise_at(&promises, lease_addr(&w->table, l));
+		if (lease_state(l) != LEASE_ACTIVE)
+			promises.until_s[at] = 0;
 	}
 }
 
+/* A reply leaves, unless it waits for a disk that does not answer. */
 static void
-check_ack(struct dworld *w, struct holder *h)
+check_reply(const struct promise_msg *asked)
 {
-	static struct optset in;
-	struct packet p;
-	struct holder *was;
-	struct str s;
-	struct rd r;
+	struct promise_msg reply;
 
 	if (w->out.verdict != DECIDE_REPLY)
 		return;
 	ASSERT(w->out.reply.payload.len <= 1472);
-	ASSERT(packet_decode(w->out.reply.payload, &w->conf.u, &in, &w->tmp,
-	    &p) == PACKET_OK);
-	if (p.type != PROTO_MSG_ACK || p.head.yiaddr < FIRST ||
-	    p.head.yiaddr > LAST)
+	promise_read((const uint8_t *)w->out.reply.payload.p,
+	    w->out.reply.payload.len, &reply);
+	ASSERT(!reply.is_malformed && reply.op == PROTO_OP_REPLY);
+	ASSERT(!asked->is_malformed);
+	if (reply.yiaddr == FIXED || reply.yiaddr == 0)
 		return;
-	ASSERT(w->out.reply.must_wait);
-	was = &holders[p.head.yiaddr - FIRST];
-	ASSERT(was->until_s <= w->now.wall_s || is_same(was, h));
-	ASSERT(lease_state(lease_by_addr(&w->table, p.head.yiaddr)) ==
-	    LEASE_ACTIVE);
-	ASSERT(packet_option(&p, PROTO_OPT_LEASE_TIME, &s));
-	rd_init(&r, s.p, s.len);
-	h->until_s = w->now.wall_s + rd_u32(&r);
-	*was = *h;
+	ASSERT(reply.type == PROTO_MSG_OFFER || w->out.reply.must_wait);
+	if (w->out.reply.must_wait && is_disk_bad)
+		return;
+	ASSERT(asked->is_odd || promise_sent(&promises, w->now.wall_s, &reply,
+	    &asked->who) == NULL);
 }
 
 static void
-step(struct dworld *w, struct rd *r)
+send(const uint8_t *p, size_t len)
+{
+	struct promise_msg m;
+
+	promise_read(p, len, &m);
+	/* What can be read in two ways proves nothing. */
+	if (m.is_odd)
+		return;
+	promise_heard(&promises, &m);
+	(void)dworld_send(w, p, len, FIXED);
+	write_changes();
+	check_reply(&m);
+}
+
+static void
+expire(uint32_t seconds)
+{
+	w->now.wall_s += seconds;
+	for (struct lease *l; (l = lease_due(&w->table, w->now.wall_s)) !=
+	    NULL;) {
+		arena_reset(&w->scratch, 0);
+		decide_expire(&w->d, &w->now, l, &w->out);
+		write_changes();
+	}
+}
+
+/* --- a reload */
+
+static void
+on_lost(void *ctx, uint32_t addr, const struct lease_data *d)
+{
+	(void)ctx;
+	(void)d;
+	promises.until_s[promise_at(&promises, addr)] = 0;
+}
+
+static void
+rewrite(void)
+{
+	struct lease_walk walk;
+	struct lease *l;
+
+	wr_init(&journal, text, sizeof(text));
+	memset(&walk, 0, sizeof(walk));
+	while ((l = lease_walk_next(&w->table, &walk)) != NULL)
+		write_lease(l);
+}
+
+static void
+reload(void)
+{
+	static struct arena spare[2];	/* the first tables stay as they are */
+	struct dworld *old = w, *fresh = worlds[w == worlds[0]];
+	struct arena *a = &spare[w == worlds[0]];
+
+	if (a->p == NULL)
+		dworld_arena(a, WORLD_TABLE_SIZE);
+	/* The arena of a table has to be zero. */
+	ASSERT(madvise(a->p, a->cap, MADV_DONTNEED) == 0);
+	fresh->table_arena = *a;
+	fresh->now = old->now;
+	dworld_build(fresh);
+	ASSERT(leasetab_copy(&fresh->table, &old->table, on_lost, NULL));
+	ASSERT(leasetab_ready(&fresh->table, &fresh->tmp));
+	arena_reset(&fresh->tmp, 0);
+	ASSERT(decide_use(&fresh->d, &fresh->conf, &fresh->table,
+	    &fresh->conf_arena));
+	w = fresh;
+	was_reloaded = true;
+	rewrite();
+}
+
+/* --- steps */
+
+static void
+step(struct rd *r)
 {
 	uint8_t buf[600];
-	struct holder h;
 	struct str raw;
+	uint32_t addr;
 	size_t len;
 
-	memset(&h, 0, sizeof(h));
 	w->out.changed_n = 0;
-	switch (next(r) % 8) {
+	switch (next(r) % 10) {
 	case 0:
 		len = next(r);
 		raw = rd_str(r, len < rd_left(r) ? len : rd_left(r));
-		(void)dworld_send(w, raw.p, raw.len, 0);
+		send((const uint8_t *)raw.p, raw.len);
 		break;
 	case 1:
-		w->now.wall_s += next(r) * 4;
-		for (struct lease *l; (l = lease_due(&w->table,
-		    w->now.wall_s)) != NULL;) {
-			arena_reset(&w->scratch, 0);
-			decide_expire(&w->d, &w->now, l, &w->out);
-			write_changes(w);
-		}
-		return;
+		expire(next(r) * 4);
+		break;
 	case 2:
 		arena_reset(&w->scratch, 0);
 		(void)decide_probed(&w->d, &w->now, FIRST + next(r) % ADDRS,
 		    next(r) % 2 == 0, &w->out);
-		w->out.verdict = DECIDE_DROP;
+		write_changes();
+		break;
+	case 3:
+		is_disk_bad = next(r) % 2 == 0;
+		break;
+	case 4:
+		if (next(r) % 4 == 0)
+			reload();
 		break;
 	default:
-		len = message(r, buf, sizeof(buf), &h);
-		(void)dworld_send(w, buf, len, 0x0a0a0332);
+		len = message(r, buf, sizeof(buf));
+		send(buf, len);
 		break;
 	}
-	write_changes(w);
-	check_ack(w, &h);
+	ASSERT(promise_kept(&promises, w->now.wall_s, &w->table, &addr) ==
+	    NULL);
 	arena_reset(&w->tmp, 0);
 }
 
-/* --- the journal read back */
-
-struct reader {
-	struct lease_data seen[ADDRS];
-	struct arena *arena;
-};
-
-static bool
-read_lease(void *ctx, uint32_t addr, struct lease_data *d,
-    enum leaseread_quality quality)
-{
-	struct reader *r = ctx;
-	struct str uid;
-
-	ASSERT(quality == LEASEREAD_WHOLE);
-	ASSERT(addr >= FIRST && addr <= LAST);
-	ASSERT(arena_str(r->arena, d->uid, &uid));
-	r->seen[addr - FIRST] = *d;
-	r->seen[addr - FIRST].uid = uid;
-	return true;
-}
-
 static void
-read_other(void *ctx, enum leaseread_kind kind, struct str s, uint32_t line)
+check_journal(void)
 {
-	(void)ctx;
-	(void)kind;
-	(void)s;
-	(void)line;
-}
-
-static void
-read_log(void *ctx, int prio, struct str line)
-{
-	(void)ctx;
-	(void)prio;
-	(void)line;
-	ASSERT(!"a complaint about our own text");
-}
-
-static void
-read_skipped(void *ctx, uint32_t line, uint64_t at, size_t len)
-{
-	(void)ctx;
-	(void)line;
-	(void)at;
-	(void)len;
-	ASSERT(!"our own text was not understood");
-}
-
-static uint32_t
-read_statements(void *ctx, struct str s)
-{
-	(void)ctx;
-	return s.len > 0;		/* any id: it is not used */
-}
-
-static bool
-read_has(void *ctx, struct str name)
-{
-	(void)ctx;
-	(void)name;
-	return true;
-}
-
-static const struct opt_def *
-read_agent_def(void *ctx, struct str name)
-{
-	static const struct opt_def def = { .name = STR_INIT("circuit-id"),
-		.code = 1, .format = "X" };
-
-	(void)ctx;
-	return str_eq(name, def.name) ? &def : NULL;
-}
-
-static bool
-read_agent_value(void *ctx, struct str what, struct wr *wr)
-{
-	(void)ctx;
-	(void)what;
-	(void)wr;
-	return false;
-}
-
-static void
-check_journal(struct dworld *w)
-{
-	static struct reader reader;
-	struct leaseread_sink sink = { &reader, read_lease, read_other,
-		read_log, read_skipped, read_statements, read_agent_def,
-		read_agent_value,
-		read_has, read_has };
-	struct leaseread rd;
-	struct lease_data d;
-	const struct lease_data *f;
+	static const char *what[ADDRS];
+	uint32_t addr;
 
 	if (!wr_ok(&journal))
 		return;			/* a very long program */
-	memset(&reader, 0, sizeof(reader));
-	reader.arena = &w->tmp;
-	leaseread_init(&rd, &sink, STR("leases"), w->now.wall_s);
-	ASSERT(leaseread_feed(&rd, (const char *)journal.p, journal.len,
-	    true) == journal.len);
-	for (uint32_t i = 0; i < ADDRS; i++) {
-		lease_get(&w->table, lease_by_addr(&w->table, FIRST + i), &d);
-		f = &reader.seen[i];
-		if (d.state != LEASE_ACTIVE) {
-			ASSERT(f->state != LEASE_ACTIVE);
-			continue;
-		}
-		ASSERT(f->state == LEASE_ACTIVE && f->starts == d.starts &&
-		    f->ends == d.ends);
-	}
+	ASSERT(promise_file(&w->table, wr_as_str(&journal), w->now.wall_s,
+	    !was_reloaded, what, &addr) == NULL);
 }
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct dworld *w;	/* made once: reading takes long */
-	static struct dworld_image image;
 	struct rd r;
 
-	if (w == NULL) {
-		w = dworld_new(conf_text);
-		dworld_save(w, &image);
-	}
-	dworld_restore(w, &image);
-	memset(holders, 0, sizeof(holders));
+	if (w == NULL)
+		for (int i = 0; i < 2; i++) {
+			worlds[i] = dworld_new(i == 0 ? conf_text :
+			    other_text);
+			dworld_save(worlds[i], &images[i]);
+		}
+	w = worlds[0];
+	dworld_restore(w, &images[0]);
+	if (was_reloaded)
+		dworld_restore(worlds[1], &images[1]);
+	memset(&promises, 0, sizeof(promises));
+	promises.nets[0] = FIRST >> 8;
+	was_reloaded = is_disk_bad = false;
 	wr_init(&journal, text, sizeof(text));
 	rd_init(&r, data, size);
 	for (int i = 0; i < STEPS_MAX && rd_left(&r) > 0; i++)
-		step(w, &r);
-	check_journal(w);
+		step(&r);
+	check_journal();
 	arena_reset(&w->tmp, 0);
 	return 0;
 }

@@ -11,6 +11,7 @@
 
 #include "common/cc.h"
 #include "common/rd.h"
+#include "tests/sim/tftp_promise.h"
 #include "tftpd/xfer.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t len);
@@ -20,42 +21,40 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t len);
 struct game {
 	struct xfer x;
 	struct xfer_out out;
+	struct tftp_promise promise;
 	int64_t now_ns;
 	uint64_t stored;
 };
+
+static void
+check(struct game *g)
+{
+	ASSERT(tftp_promise_out(&g->promise, &g->x, &g->out) == NULL);
+}
 
 static void
 carry_out(struct game *g, unsigned mood)
 {
 	struct xfer_out *out = &g->out;
 
+	check(g);
 	if (out->verdict == XFER_STORE) {
-		ASSERT(out->data.len <= g->x.blksize);
 		g->stored += out->data.len;
 		if (mood % 16 == 15)
 			xfer_fail(&g->x, PROTO_NO_SPACE, STR("full"), out);
 		else
 			xfer_stored(&g->x, g->now_ns, out);
+		check(g);
 	}
-	if (out->verdict == XFER_COMMIT && mood % 4 != 3)
+	if (out->verdict == XFER_COMMIT && mood % 4 != 3) {
 		xfer_committed(&g->x, g->now_ns, out);
-	if (out->verdict == XFER_SEND) {
-		ASSERT(out->n >= 1 && out->n <= g->x.window);
-		for (uint32_t i = 0; i < out->n; i++) {
-			struct xfer_block b =
-			    xfer_block(&g->x, out->first + i);
-
-			ASSERT(b.len <= g->x.blksize);
-			if (g->x.is_ascii)
-				xfer_block_sent(&g->x, out->first + i,
-				    mood % 8 == 7 ? b.len / 2 : b.len);
-			else
-				ASSERT(b.len == 0 ||
-				    b.offset + b.len <= g->x.size);
-		}
+		check(g);
 	}
-	ASSERT(out->len <= sizeof(out->packet));
-	ASSERT((out->verdict == XFER_END) == (g->x.state == XFER_OVER));
+	if (out->verdict == XFER_SEND && g->x.is_ascii)
+		for (uint32_t i = 0; i < out->n; i++)
+			xfer_block_sent(&g->x, out->first + i, mood % 8 == 7 ?
+			    xfer_block(&g->x, out->first + i).len / 2 :
+			    xfer_block(&g->x, out->first + i).len);
 }
 
 static void
@@ -92,6 +91,7 @@ packet(struct game *g, struct rd *rd)
 	if (exact == NULL)
 		abort();
 	rd_copy(rd, exact, n);
+	tftp_promise_heard(&g->promise);
 	xfer_packet(&g->x, exact, n, g->now_ns, &g->out);
 	carry_out(g, n > 0 ? exact[n - 1] : 0);
 	free(exact);

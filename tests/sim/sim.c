@@ -32,12 +32,21 @@ static struct event *heap[EVENTS_MAX];
 static size_t heap_n;
 static char lines[LINES][LINE_LEN];
 static unsigned line_i;
-static bool is_loud;
-static const char *program;
+static bool is_loud, is_fed;
+static const char *program = "the fuzz target";
+static const uint8_t *feed;
+static size_t feed_len;
 
 uint64_t
 sim_random(void)
 {
+	if (feed_len >= 2) {
+		uint64_t v = feed[0] | (uint64_t)feed[1] << 8;
+
+		feed += 2;
+		feed_len -= 2;
+		return v << 11 | (seq++ & 2047);
+	}
 	rng ^= rng << 13;
 	rng ^= rng >> 7;
 	rng ^= rng << 17;
@@ -98,6 +107,8 @@ sim_fail(const char *fmt, ...)
 	(void)vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	report(text);
+	if (is_fed)
+		abort();
 	exit(1);
 }
 
@@ -209,8 +220,9 @@ sim_send(const struct sim_net *net, sim_fn fn, void *ctx, const void *bytes,
 
 /* --- the program */
 
+/* An empty queue at time 0. */
 static void
-play(uint64_t seed, void (*one)(void))
+begin(uint64_t seed)
 {
 	sim_seed = seed;
 	rng = (seed + 1) * 0x9e3779b97f4a7c15u;
@@ -221,7 +233,15 @@ play(uint64_t seed, void (*one)(void))
 	seq = 0;
 	sim_now_ns = 0;
 	memset(lines, 0, sizeof(lines));
-	one();
+}
+
+void
+sim_feed(const uint8_t *bytes, size_t len)
+{
+	begin(0);
+	is_fed = true;
+	feed = bytes;
+	feed_len = len;
 }
 
 int
@@ -239,8 +259,10 @@ sim_main(int argc, char *argv[], void (*one)(void), unsigned quick_n)
 	(void)signal(SIGSEGV, on_signal);
 	(void)signal(SIGBUS, on_signal);
 	(void)signal(SIGTERM, on_signal);
-	for (uint64_t k = 0; k < n; k++)
-		play(first + k, one);
+	for (uint64_t k = 0; k < n; k++) {
+		begin(first + k);
+		one();
+	}
 	(void)printf("%llu seeds, %llu events\n", (unsigned long long)n,
 	    (unsigned long long)counted);
 	return 0;

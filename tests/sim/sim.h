@@ -91,6 +91,14 @@ void sim_step(void);
 void sim_count(void);
 
 /*
+ * sim_feed - begin a history whose choices come from these bytes, two each, as
+ * far as they go; a broken promise then ends in abort(3).  For fuzz targets.
+ *
+ * bytes      borrowed while the history is played
+ */
+void sim_feed(const uint8_t *bytes, size_t len);
+
+/*
  * sim_main - play seeds: "PROGRAM [SEED [N]]"; without any, 1 .. quick_n.
  *
  * one        plays sim_seed from an empty queue at time 0

@@ -46,7 +46,7 @@ struct client {
 	int64_t due_ns;			/* its timer */
 	bool is_waiting;
 	size_t in_len;			/* octets received, decoded */
-	struct netascii ascii;
+	bool has_cr;			/* netascii: the last octet was CR */
 };
 
 struct server {
@@ -259,21 +259,31 @@ check_body(void)
 		    content_len);
 }
 
+/* RFC 764: CR LF is a new line, CR NUL a CR, and nothing else follows a CR. */
+static uint8_t
+decode(uint8_t octet)
+{
+	bool had_cr = c.has_cr;
+
+	c.has_cr = false;
+	if (had_cr && octet == '\0')
+		return '\r';
+	if (had_cr && octet != '\n')
+		sim_fail("CR %02x is no netascii", octet);
+	return octet;
+}
+
 static void
 take_bytes(const uint8_t *p, size_t len)
 {
-	struct wr w;
-
-	if (c.in_len + len + 1 > FILE_MAX)
+	if (c.in_len + len > FILE_MAX)
 		sim_fail("more came than there is");
-	wr_init(&w, in + c.in_len, FILE_MAX - c.in_len);
-	if (c.is_ascii)
-		netascii_decode(&c.ascii, p, len, &w);
-	else
-		wr_bytes(&w, p, len);
-	if (c.is_ascii && c.is_done)
-		netascii_finish(&c.ascii, &w);
-	c.in_len += w.len;
+	for (size_t i = 0; i < len; i++) {
+		if (c.is_ascii && !c.has_cr && p[i] == '\r')
+			c.has_cr = true;
+		else
+			in[c.in_len++] = c.is_ascii ? decode(p[i]) : p[i];
+	}
 	check_body();
 }
 

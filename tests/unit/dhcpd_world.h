@@ -112,8 +112,9 @@ dworld_arena(struct arena *a, size_t size)
 	arena_init(a, p, size);
 }
 
+/* A table for the ranges, empty and loading. */
 static inline void
-dworld_table(struct dworld *w)
+dworld_build(struct dworld *w)
 {
 	static struct leasetab_range ranges[WORLD_RANGES_MAX];
 	static uint32_t networks[WORLD_RANGES_MAX];
@@ -134,6 +135,12 @@ dworld_table(struct dworld *w)
 	plan.ranges_n = w->conf.range_n;
 	ASSERT(leasetab_size(&plan) <= WORLD_TABLE_SIZE);
 	ASSERT(leasetab_build(&w->table, &w->table_arena, &plan, key, &twice));
+}
+
+static inline void
+dworld_table(struct dworld *w)
+{
+	dworld_build(w);
 	ASSERT(leasetab_ready(&w->table, &w->tmp));
 }
 
