@@ -359,9 +359,8 @@ give_reserve(struct decide_give *g)
 }
 
 /*
- * A lease young enough is confirmed as it is, without touching the disk.  Not
- * between BOOTP and DHCP: who speaks BOOTP never comes back to renew, and what
- * was given for ever to a BOOTP client is no term for a DHCP client.
+ * A lease young enough is confirmed as it is, without touching the disk.  A DHCP
+ * lease is not for who speaks BOOTP: such a client never comes back to renew.
  */
 static void
 give_reuse(struct decide_give *g)
@@ -372,7 +371,8 @@ give_reuse(struct decide_give *g)
 
 	if (g->pick->is_static || g->old_state != LEASE_ACTIVE ||
 	    !g->is_unchanged ||
-	    ((g->pick->lease->flags ^ g->data.flags) & LEASE_F_BOOTP) != 0 ||
+	    (g->kind == DECIDE_LEASE_BOOTP &&
+	    (g->pick->lease->flags & LEASE_F_BOOTP) == 0) ||
 	    (g->pick->lease->flags & LEASE_F_OFFERED) != 0 ||
 	    g->data.billed != (g->billing != NULL ?
 	    g->billing->billing_id_1 : 0))
