@@ -218,29 +218,6 @@ on_lost(void *ctx, uint32_t addr, const struct lease_data *d)
 		say(db, 3, "no room to keep a lease outside all ranges.");
 }
 
-/*
- * A lease of the file whose address is in no range now.  While it runs its
- * client may come back, and so may the range: then nobody else may get it.
- */
-static void
-on_outside(struct leasedb *db, uint32_t addr, const struct lease_data *d,
-    enum leaseread_quality quality)
-{
-	char heading[IP4_TEXT_SIZE + 8], ip[IP4_TEXT_SIZE];
-	struct str name;
-	int n;
-
-	ip4_fmt(addr, ip);
-	say(db, 6, "lease %s: no subnet.", ip);
-	n = snprintf(heading, sizeof(heading), "lease %s ", ip);
-	name = str_make(heading, (size_t)n);
-	if (quality != LEASEREAD_WHOLE && leasekeep_has(&db->kept, name))
-		return;
-	leasekeep_drop(&db->kept, name);
-	if (d->state == LEASE_ACTIVE && d->ends > db->now_s)
-		on_lost(db, addr, d);
-}
-
 static bool
 on_lease(void *ctx, uint32_t addr, struct lease_data *d,
     enum leaseread_quality quality)
@@ -251,7 +228,8 @@ on_lease(void *ctx, uint32_t addr, struct lease_data *d,
 	char ip[IP4_TEXT_SIZE];
 
 	if (l == NULL) {
-		on_outside(db, addr, d, quality);
+		ip4_fmt(addr, ip);
+		say(db, 6, "lease %s: no subnet.", ip);
 		return true;
 	}
 	if (is_earlier_better(db, l, d, quality, &earlier)) {

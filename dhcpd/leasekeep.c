@@ -50,14 +50,6 @@ heading_len(struct str text)
 	return n == STR_NONE ? text.len : n;
 }
 
-bool
-leasekeep_has(const struct leasekeep *k, struct str heading)
-{
-	uint32_t id;
-
-	return map_find(&k->map, heading.p, heading.len, &id);
-}
-
 void
 leasekeep_drop(struct leasekeep *k, struct str heading)
 {

@@ -56,11 +56,6 @@ bool leasekeep_put(struct leasekeep *k, enum leaseread_kind kind,
     struct str text) MUST_CHECK;
 
 /*
- * leasekeep_has - is something kept under this heading?
- */
-bool leasekeep_has(const struct leasekeep *k, struct str heading);
-
-/*
  * leasekeep_drop - what is kept under this heading is not kept any more.
  */
 void leasekeep_drop(struct leasekeep *k, struct str heading);

@@ -485,45 +485,6 @@ START_TEST(a_reload_keeps_what_its_ranges_lost)
 END_TEST
 
 /*
- * A range was taken away and the daemon started again: the lease is still its
- * client's, and there when the range comes back.
- */
-START_TEST(a_start_keeps_what_its_ranges_lost)
-{
-	struct leasetext_style style = { .is_uid_hex = false };
-	struct world w;
-	struct lt more;
-	uint32_t lost;
-
-	/* The second of 13 is torn; 12 was given back, 14 is over. */
-	setup(&w, LEASE("10") LEASE("12") LEASE("13")
-	    "lease 10.0.0.12 {\n  ends 0 2026/11/22 09:19:00;\n"
-	    "  binding state free;\n}\n"
-	    "lease 10.0.0.14 {\n  ends 0 2026/11/22 09:19:00;\n"
-	    "  binding state active;\n"
-	    "  hardware ethernet 02:00:00:00:00:14;\n}\n"
-	    "lease 10.0.0.13 {\n  binding sta");
-	ck_assert_int_eq(load(&w, "10.0.0.50-10.0.0.60"), 0);
-	start(&w);
-	ck_assert_str_eq(file(&w, ""), HEAD LEASE("10") LEASE("13"));
-	memset(&more, 0, sizeof(more));
-	lt_range(&more, "10.0.0.1-10.0.0.60", 0, 0);
-	(void)lt_build(&more);
-	ck_assert_msg(leasedb_rebind(w.db, &more.t, &style, &lost), "rebind");
-	lt_free(&w.lt);
-	ck_assert_int_eq(lease_state(lt_lease(&more, "10.0.0.10")),
-	    LEASE_ACTIVE);
-	ck_assert_int_eq(lease_state(lt_lease(&more, "10.0.0.12")),
-	    LEASE_FREE);
-	ck_assert_int_eq(lease_state(lt_lease(&more, "10.0.0.13")),
-	    LEASE_ACTIVE);
-	w.lt = more;
-	end(&w);
-	cleanup(&w);
-}
-END_TEST
-
-/*
  * The buffer ran over while the disk failed: what waits in it is older than
  * what was refused, and must not be written behind the rewrite that has it all.
  */
@@ -677,7 +638,6 @@ T_MAIN("dhcpd_leasedb")
 	T_ADD(an_hour_after_something_was_written_it_rewrites);
 	T_ADD(a_large_rewrite_goes_in_slices);
 	T_ADD(a_reload_keeps_what_its_ranges_lost);
-	T_ADD(a_start_keeps_what_its_ranges_lost);
 	T_ADD(what_waited_does_not_undo_what_was_refused);
 	T_ADD(a_clock_set_back_does_not_silence_the_complaint);
 	T_ADD(a_reload_hears_of_the_statements_again);
