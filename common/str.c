@@ -53,9 +53,12 @@ str_icmp(struct str a, struct str b)
 
 	ASSERT(n == 0 || (a.p != NULL && b.p != NULL));
 	for (size_t i = 0; i < n; i++) {
-		unsigned char x = (unsigned char)str_lower(a.p[i]);
-		unsigned char y = (unsigned char)str_lower(b.p[i]);
+		unsigned char x, y;
 
+		if (a.p[i] == b.p[i])
+			continue;
+		x = (unsigned char)str_lower(a.p[i]);
+		y = (unsigned char)str_lower(b.p[i]);
 		if (x != y)
 			return x < y ? -1 : 1;
 	}

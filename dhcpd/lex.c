@@ -239,6 +239,14 @@ lex_fatal(struct lex *lex, const char *fmt, ...)
 	lex->is_dead = true;
 }
 
+/* Most keywords come in the case of the table. */
+static bool
+is_spelt(const struct keyword *keyword, struct str word)
+{
+	return keyword->text.len == word.len && word.len > 0 &&
+	    (memcmp(keyword->text.p, word.p, word.len) == 0 || str_ieq(keyword->text, word));
+}
+
 /* The keyword a word spells, or its lexical class. */
 static int
 word_token(const struct lex *lex, struct str word)
@@ -250,10 +258,10 @@ word_token(const struct lex *lex, struct str word)
 		i = lex->kw_start[first - 'a'];
 		end = lex->kw_start[first - 'a' + 1];
 		for (; i < end; i++)
-			if (str_ieq(keywords[i].text, word))
+			if (is_spelt(&keywords[i], word))
 				return keywords[i].token;
 		for (i = 0; i < ARRAY_LEN(aliases); i++)
-			if (str_ieq(aliases[i].text, word))
+			if (is_spelt(&aliases[i], word))
 				return aliases[i].token;
 	}
 	for (size_t k = 1; k < word.len; k++)
@@ -269,20 +277,21 @@ word_token(const struct lex *lex, struct str word)
 static struct str
 take_word(struct lex *lex, const char *too_long)
 {
-	size_t start = lex->pos - 1, n = 1;
-	int c;
+	size_t start = lex->pos - 1, end = lex->pos;
 
-	for (;;) {
-		c = get(lex);
-		if (!IS(c, C_DIGIT | C_LETTER | C_JOIN))
-			break;
-		if (++n > LEX_WORD_MAX) {
-			lex_error(lex, "%s", too_long);
-			return str_make(lex->p + start, LEX_WORD_MAX);
-		}
+	while (end < lex->len && end - start <= LEX_WORD_MAX &&
+	    (class_of[lex->p[end]] & (C_DIGIT | C_LETTER | C_JOIN)) != 0)
+		end++;
+	/* None of these bytes moves a line buffer: no need to get() each. */
+	lex->pos = end;
+	if (lex->seen < end)
+		lex->seen = end;
+	if (end - start > LEX_WORD_MAX) {
+		lex_error(lex, "%s", too_long);
+		return str_make(lex->p + start, LEX_WORD_MAX);
 	}
-	unget(lex, c);
-	return str_make(lex->p + start, n);
+	unget(lex, get(lex));
+	return str_make(lex->p + start, end - start);
 }
 
 static int
@@ -291,8 +300,12 @@ scan_number(struct lex *lex)
 	int token = LEX_NUMBER;
 	struct str s = take_word(lex, "numeric token larger than internal buffer");
 
+	size_t i = 0;
+
 	lex->text = s;
-	for (size_t i = 0; i < s.len; i++) {
+	while (i < s.len && (class_of[(uint8_t)s.p[i]] & C_DIGIT) != 0)
+		i++;
+	for (; i < s.len; i++) {
 		uint8_t c = (uint8_t)s.p[i];
 
 		if (i == 0 && c == '-')
@@ -504,7 +517,6 @@ take(struct lex *lex, struct str *ret, bool is_raw)
 				lex->shown = lex->current;
 			lex->at = lex->kept_at;
 			token = lex->kept;
-			lex->text = lex->kept_text;
 			lex->kept = 0;
 		} else {
 			token = scan(lex);
@@ -526,13 +538,12 @@ look(struct lex *lex, struct str *ret, bool is_raw)
 		do {
 			lex->kept = scan(lex);
 		} while (lex->kept == LEX_SPACE && !is_raw);
-		lex->kept_text = lex->text;
 		lex->kept_at = lex->at;
 		lex->shown = lex->kept_at.line != taken.line ? lex->current ^ 1 : shown;
 		lex->at = taken;
 	}
 	if (ret)
-		*ret = lex->kept_text;
+		*ret = lex->text;
 	return lex->kept;
 }
 

@@ -67,7 +67,7 @@ struct lex {
 	struct lex_pos at;		/* of the token last taken: what messages say */
 	struct lex_pos kept_at;
 	int kept;			/* token looked at, 0 = none */
-	struct str kept_text, text;
+	struct str text;		/* of the token scanned last: kept, or taken */
 	bool has_errors;		/* a message with a place was given */
 	bool is_dead;			/* fatal: only LEX_EOF from now on */
 	struct arena *arena;
