@@ -258,20 +258,18 @@ link_deliver(struct link *link, struct link_if *iface, struct mmsghdr *m)
 		link->on_frame(link->ctx, iface, &f);
 }
 
-static void
-link_readable(void *ctx, unsigned ready)
+/* Hand on what one call reads; false: there is no reason to read again. */
+static bool
+link_read(struct link *link, struct link_if *iface)
 {
-	struct link_if *iface = ctx;
-	struct link *link = iface->link;
 	struct link_rx *rx = link->rx;
 	int n;
 
-	(void)ready;
 	n = recvmmsg(iface->fd, rx->msg, LINK_BATCH, MSG_DONTWAIT, NULL);
 	if (n < 0) {
 		if (errno != EAGAIN && errno != EINTR)
 			link->on_error(link->ctx, iface, errno);
-		return;
+		return false;
 	}
 	/* The owner may close the interface from its callback. */
 	for (int i = 0; i < n && iface->fd >= 0; i++)
@@ -279,6 +277,22 @@ link_readable(void *ctx, unsigned ready)
 	/* The kernel has put the lengths it used in place of those it may. */
 	for (int i = 0; i < n; i++)
 		rx->msg[i].msg_hdr.msg_controllen = sizeof(rx->control[i]);
+	return (link->on_read(link->ctx) || n == LINK_BATCH) && iface->fd >= 0;
+}
+
+/*
+ * All that has come is to share one sync: so read until there is no more, and
+ * once more when OFFERs have left, since the REQUESTs follow at once.
+ */
+static void
+link_readable(void *ctx, unsigned ready)
+{
+	struct link_if *iface = ctx;
+
+	(void)ready;
+	for (int i = 0; i < LINK_READS_MAX; i++)
+		if (!link_read(iface->link, iface))
+			break;
 }
 
 int

@@ -22,6 +22,7 @@
 /* Limits. */
 enum {
 	LINK_BATCH = 64,		/* frames per read, replies per write */
+	LINK_READS_MAX = 4,		/* of an interface in one turn */
 	LINK_ADDR_MAX = 64,		/* IPv4 addresses per interface looked at */
 	LINK_FRAME_MAX = 2048,		/* longer frames are cut, then dropped */
 	LINK_MAC_MAX = 20
@@ -67,6 +68,9 @@ struct link {
 	/* a frame for the server port; bytes are good for the call only */
 	void (*on_frame)(void *ctx, struct link_if *iface,
 	    const struct frame *f);
+	/* all frames of a read have been handed on; true: answers have left,
+	 * so that reading once more may find what they bring about */
+	bool (*on_read)(void *ctx);
 	/* reading from an interface failed; err is an errno */
 	void (*on_error)(void *ctx, struct link_if *iface, int err);
 	void *ctx;
@@ -87,7 +91,7 @@ struct link_reply {
  *
  * user_size  bytes that each interface carries for the caller, zeroed first
  *
- * The caller sets on_frame, on_error and ctx before it opens anything.
+ * The caller sets the callbacks and ctx before it opens anything.
  * 0 or -errno.
  */
 int link_init(struct link *link, struct ev *ev, uint16_t port,

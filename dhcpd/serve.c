@@ -2,9 +2,10 @@
 /*
  * serve.c - verdicts carried out.
  *
- * Owns the order that durability hangs on: an ACK waits in the list of replies
- * until the journal has synced; when it could not, the ACK is dropped and the
- * client asks again.  Owns the timers for leases that end and for the journal.
+ * Owns the order that durability hangs on: an ACK waits in a list until the
+ * journal has synced; when it could not, the ACK is dropped and the client asks
+ * again.  What promises nothing, as an OFFER, does not wait: it leaves after the
+ * read that brought its question.  Owns the timers for leases that end and for the journal.
  * Everything about a packet's meaning is decided in decide*.c.
  */
 #include "dhcpd/serve.h"
@@ -32,7 +33,6 @@ enum {
 /* A reply until it leaves, and what the log says then.  Turn; in keep. */
 struct serve_reply {
 	struct link_reply link;
-	bool must_wait;
 	uint8_t lines_n, unsaved_i;
 	uint8_t prio[SERVE_LINES_MAX];
 	struct str line[SERVE_LINES_MAX];
@@ -46,6 +46,7 @@ serve_is_plain(struct str s)
 {
 	const uint64_t ones = 0x0101010101010101u;
 	uint64_t word;
+
 	size_t i;
 
 	for (i = 0; s.len - i >= sizeof(word); i += sizeof(word)) {
@@ -109,7 +110,7 @@ serve_say(const struct serve_reply *r, bool is_saved)
 	}
 }
 
-/* All that was read in a turn is answered at once: one look at the clock. */
+/* Replies that left together: one look at the clock. */
 static void
 serve_observe(struct serve *s, size_t n)
 {
@@ -122,28 +123,45 @@ serve_observe(struct serve *s, size_t n)
 	prom_observe(&s->reply_times, (uint64_t)(ns / 1000), n);
 }
 
-/* Everything that waited for the end of the turn. */
+static void
+serve_send_ready(struct serve *s)
+{
+	link_send(&s->link, s->ready, s->ready_n, serve_send_error);
+	serve_observe(s, s->ready_n);
+	s->ready_n = 0;
+}
+
+/* The frames of one read are done. */
+static bool
+serve_read(void *ctx)
+{
+	struct serve *s = ctx;
+	bool has_answered = s->ready_n > 0;
+
+	serve_send_ready(s);
+	return has_answered;
+}
+
+/* At the end of the turn: sync, then send what waited for it. */
 static void
 serve_release(struct serve *s)
 {
 	const struct link_reply *list[SERVE_REPLIES_MAX];
-	struct serve_reply *r;
-	size_t n;
 	int err;
 
+	serve_send_ready(s);
 	err = leasedb_sync(s->db, s->ev->now.wall_s);
-	n = 0;
-	for (size_t i = 0; i < s->replies_n; i++) {
-		r = s->replies[i];
-		serve_say(r, err == 0 || !r->must_wait);
-		if (err == 0 || !r->must_wait)
-			list[n++] = &r->link;
-		else
-			s->unsaved_n++;
+	for (size_t i = 0; i < s->waiting_n; i++) {
+		serve_say(s->waiting[i], err == 0);
+		list[i] = &s->waiting[i]->link;
 	}
-	s->replies_n = 0;
-	link_send(&s->link, list, n, serve_send_error);
-	serve_observe(s, n);
+	if (err == 0) {
+		link_send(&s->link, list, s->waiting_n, serve_send_error);
+		serve_observe(s, s->waiting_n);
+	} else {
+		s->unsaved_n += s->waiting_n;
+	}
+	s->waiting_n = 0;
 	arena_reset(&s->keep, 0);
 }
 
@@ -175,7 +193,17 @@ serve_envelope(struct link_reply *l, struct link_if *iface,
 	frame_head(&w, &f);
 }
 
-/* Put the reply of s->out on the list; its payload lives in keep. */
+/* Many interfaces may be read in one turn, and many pings may end. */
+static void
+serve_make_room(struct serve *s)
+{
+	if (s->waiting_n == SERVE_REPLIES_MAX ||
+	    s->ready_n == SERVE_REPLIES_MAX ||
+	    arena_left(&s->keep) < SERVE_KEEP_SPARE)
+		serve_release(s);
+}
+
+/* Put a reply on its list; its payload lives in keep. */
 static struct serve_reply *
 serve_queue(struct serve *s, struct link_if *iface,
     const struct decide_reply *reply)
@@ -189,8 +217,10 @@ serve_queue(struct serve *s, struct link_if *iface,
 	r->lines_n = 0;
 	r->unsaved_i = 0;
 	serve_envelope(&r->link, iface, reply);
-	r->must_wait = reply->must_wait;
-	s->replies[s->replies_n++] = r;
+	if (reply->must_wait)
+		s->waiting[s->waiting_n++] = r;
+	else
+		s->ready[s->ready_n++] = &r->link;
 	return r;
 }
 
@@ -221,7 +251,7 @@ serve_reply_now(struct serve *s, struct link_if *iface)
 	struct serve_reply *r;
 
 	r = serve_queue(s, iface, &s->out.reply);
-	if (r != NULL && r->must_wait)
+	if (r != NULL && s->out.reply.must_wait)
 		serve_keep_lines(s, r);
 	else
 		serve_log_lines(&s->out.log, 0, s->out.log.n);
@@ -275,9 +305,7 @@ serve_probed(void *ctx, struct ping_probe *p, bool is_silent)
 		return;
 	}
 	reply = p->reply;
-	/* Many pings may end in one turn: make room by sending. */
-	if (s->replies_n == SERVE_REPLIES_MAX)
-		serve_release(s);
+	serve_make_room(s);
 	copy = arena_dup(&s->keep, p->payload, reply.payload.len);
 	if (copy == NULL)
 		return;
@@ -335,10 +363,7 @@ serve_frame(void *ctx, struct link_if *iface, const struct frame *f)
 
 	if (si == NULL || si->iface.network == NULL)
 		return;
-	/* Many interfaces may be read in one turn: let go what is ready. */
-	if (s->replies_n == SERVE_REPLIES_MAX ||
-	    arena_left(&s->keep) < SERVE_KEEP_SPARE)
-		serve_release(s);
+	serve_make_room(s);
 	arena_reset(&s->scratch, 0);
 	(void)decide_packet(&s->decide, ev_now(s->ev), &si->iface, f->src,
 	    f->payload, &s->out);
@@ -453,6 +478,7 @@ serve_sockets(struct serve *s, uint16_t port)
 	if (err < 0)
 		return err;
 	s->link.on_frame = serve_frame;
+	s->link.on_read = serve_read;
 	s->link.on_error = serve_receive_error;
 	s->link.ctx = s;
 	s->decide.server_port = port;

@@ -2,8 +2,9 @@
 /*
  * serve.h - the server at work: packets, journal, replies, timers.
  *
- * One turn: frames are read and decided, changed leases go to the journal;
- * before the loop sleeps the journal is synced once, then the replies leave.
+ * One turn: frames are read and decided, changed leases go to the journal, and
+ * replies that promise nothing leave after each read; before the loop sleeps
+ * the journal is synced once, then the ACKs leave.
  * Shell.
  */
 #ifndef DHCPD_SERVE_H
@@ -25,7 +26,7 @@
 
 /* Limits. */
 enum {
-	SERVE_REPLIES_MAX = 1024	/* replies of one turn */
+	SERVE_REPLIES_MAX = 1024	/* replies that wait, of either kind */
 };
 
 struct serve_reply;
@@ -45,8 +46,9 @@ struct serve {
 	struct decide decide;
 	struct decide_ops ops;
 	struct arena scratch, keep;
-	struct serve_reply *replies[SERVE_REPLIES_MAX];
-	size_t replies_n;
+	const struct link_reply *ready[SERVE_REPLIES_MAX];	/* in keep */
+	struct serve_reply *waiting[SERVE_REPLIES_MAX];	/* for the sync */
+	size_t ready_n, waiting_n;
 	struct ev_timer due_timer, db_timer;
 	struct ev_hook hook, step_hook;
 	struct decide_out out;
