@@ -230,26 +230,34 @@ say_condition(struct wire *w, struct http_promise_ask *a)
 	}
 }
 
+/* Eight octets again and again. */
+static void
+pad(struct wire *w, const char *eight, uint32_t len)
+{
+	ASSERT(w->text_len + len < REQUESTS_LEN);
+	for (uint32_t i = 0; i < len; i++)
+		w->text[w->text_len++] = eight[i % 8];
+}
+
 /* A body that nobody wants: it is read over. */
 static void
 say_body(struct wire *w, struct http_promise_ask *a)
 {
-	uint32_t len = sim_below(3000);
+	uint32_t len = sim_below(w->text_len < REQUESTS_LEN / 2 &&
+	    sim_chance(10) ? 60000 : 3000);
 
 	a->file = -1;
 	a->status[0] = 0;
 	if (sim_chance(50)) {
 		say(w, "Content-Length: %u\r\n\r\n", len);
-		for (uint32_t i = 0; i < len; i++)
-			say(w, "%c", "GET / \r\n"[i % 8]);
+		pad(w, "GET / \r\n", len);
 		return;
 	}
 	say(w, "Transfer-Encoding: chunked\r\n\r\n");
 	for (uint32_t n = sim_below(4); n > 0; n--) {
 		len = 1 + sim_below(500);
 		say(w, "%x%s\r\n", len, sim_chance(20) ? ";ext=1" : "");
-		for (uint32_t i = 0; i < len; i++)
-			say(w, "%c", "0\r\n\r\nGET"[i % 8]);
+		pad(w, "0\r\n\r\nGET", len);
 		say(w, "\r\n");
 	}
 	say(w, "0\r\n%s\r\n", sim_chance(20) ? "Trailer: x\r\n" : "");
@@ -530,7 +538,7 @@ on_window(void *ctx, const uint8_t *bytes, size_t len)
 		return;
 	if (w->window < 65536)
 		w->window += 1 + sim_below(w->greed);
-	if (was_full) {
+	if (was_full && (loop_interest(w->fd) & EV_WRITE) != 0) {
 		loop_tell(w->fd);
 		poke(w);
 	}
@@ -548,13 +556,15 @@ on_say(void *ctx, const uint8_t *bytes, size_t len)
 	(void)len;
 	if (!w->is_open || w->is_aborted)
 		return;
-	loop_tell(w->fd);
 	if (left == 0) {
 		/* Some have said all and say so; the others just wait. */
 		w->is_half = sim_chance(20);
+		if (w->is_half)
+			loop_tell(w->fd);
 		poke(w);
 		return;
 	}
+	loop_tell(w->fd);
 	if (sim_chance(1) && sim_chance(30)) {
 		sim_say("connection %d: aborts", w->fd - LOOP_FD);
 		w->is_aborted = true;
