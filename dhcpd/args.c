@@ -170,6 +170,11 @@ args_parse(char *argv[], struct args *ret, struct wr *why)
 		    "the same time.");
 		return ARGS_FATAL;
 	}
+	if (ret->is_v6 && ret->broadcast != NULL) {
+		wr_text(why, "You can only specify address to send replies to "
+		    "when running an IPv4 server.");
+		return ARGS_FATAL;
+	}
 	return ARGS_OK;
 }
 

@@ -253,7 +253,7 @@ read_args(struct prog *p, char *argv[])
 		log_drain(FLUSH_MS);
 		if (!p->args.is_quiet)
 			usage(p);
-		exit(1);
+		die();
 	}
 	if (result == ARGS_FATAL)
 		fatal("%.*s", STR_ARG(wr_as_str(&why)));

@@ -115,6 +115,10 @@ START_TEST(texts_of_refusals)
 	ck_assert_int_eq(parse(ARGV("-4", "-6"), &a), ARGS_FATAL);
 	ck_assert_str_eq(text, "Server cannot run in both IPv4 and IPv6 mode "
 	    "at the same time.");
+	ck_assert_int_eq(parse(ARGV("-s", "10.10.3.255", "-6"), &a),
+	    ARGS_FATAL);
+	ck_assert_str_eq(text, "You can only specify address to send replies "
+	    "to when running an IPv4 server.");
 	ck_assert_int_eq(parse(ARGV("-p", "0"), &a), ARGS_FATAL);
 	ck_assert_str_eq(text,
 	    "Port number specified is out of range (1-65535).");
