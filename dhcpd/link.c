@@ -401,6 +401,20 @@ link_rebind(struct link *link, int fd, uint16_t port)
 	return first;
 }
 
+/* Take what came to the inherited socket too, so that nobody starts a second
+ * server for it. */
+static void
+link_discard(void *ctx, unsigned ready)
+{
+	struct link *link = ctx;
+	char byte;
+
+	(void)ready;
+	for (int i = 0; i < LINK_BATCH; i++)
+		if (recv(link->udp_fd, &byte, sizeof(byte), MSG_DONTWAIT) < 0)
+			return;
+}
+
 int
 link_use_udp(struct link *link, int fd)
 {
@@ -413,6 +427,7 @@ link_use_udp(struct link *link, int fd)
 		return err;
 	link->udp_fd = fd;
 	link->is_udp_inherited = true;
+	ev_source_init(&link->udp_source, link_discard, link);
 	return 0;
 }
 
@@ -462,9 +477,12 @@ link_drain_udp(struct link *link)
 		f.payload = str_make(link->rx->buf[0], (size_t)len);
 		link->on_frame(link->ctx, iface, &f);
 	}
-	/* From now on the packet sockets have it all.  Without the filter the
-	 * socket's queue fills up and the kernel drops: no harm either. */
-	(void)!link_deafen(link->udp_fd);
+	/*
+	 * From now on the packet sockets have it all.  No filter here: it would
+	 * stay on the super-server's socket, which would never start us again.
+	 * Unwatched, the queue fills up and the kernel drops: no harm either.
+	 */
+	(void)!ev_add(link->ev, &link->udp_source, link->udp_fd, EV_READ);
 }
 
 /* --- sending */
@@ -541,8 +559,11 @@ link_close(struct link *link)
 		link_close_if(link, link->ifs[i]);
 		free(link->ifs[i]);
 	}
-	if (link->udp_fd >= 0)
+	if (link->udp_fd >= 0) {
+		if (link->is_udp_inherited)
+			ev_del(link->ev, &link->udp_source);
 		close(link->udp_fd);
+	}
 	free(link->ifs);
 	free(link->rx);
 	memset(link, 0, sizeof(*link));
