@@ -94,6 +94,20 @@ if command -v dhcpcd >/dev/null; then
 	client dhcpcd -x c0 >/dev/null 2>&1 || :
 fi
 
+# What the kernel's "ip=dhcp" does, as the initial RAM disks of Debian do it: the
+# kernels that distributions build leave it to this program.
+ipconfig=/usr/lib/klibc/bin/ipconfig
+if [ -x $ipconfig ]; then
+	new_mac 04
+	client $ipconfig -t 20 -c dhcp -d c0 >$W/out 2>&1 ||
+	    { cat $W/out; show; fail "ipconfig got nothing"; }
+	grep -qx "IPV4GATEWAY='10.10.3.1'" /run/net-c0.conf &&
+	    grep -qx "ROOTSERVER='10.10.3.167'" /run/net-c0.conf &&
+	    grep -qx "filename='/pxelinux.0'" /run/net-c0.conf ||
+	    { cat /run/net-c0.conf; fail "ipconfig did not understand"; }
+	is_in_range "$(sed -n "s/^IPV4ADDR='\(.*\)'/\1/p" /run/net-c0.conf)" ipconfig
+fi
+
 if command -v dhcping >/dev/null; then
 	new_mac 99
 	ip -n client addr add 10.10.3.42/24 dev c0
@@ -104,5 +118,5 @@ if command -v dhcping >/dev/null; then
 	pass "dhcping got an answer"
 fi
 
-[ $ran -gt 0 ] || skip "none of dhclient, udhcpc, dhcpcd, dhcping is here"
-[ $ran = 4 ] || echo "SKIP $NAME: only $ran of 4 clients are on this machine"
+[ $ran -gt 0 ] || skip "none of dhclient, udhcpc, dhcpcd, ipconfig, dhcping is here"
+[ $ran = 5 ] || echo "SKIP $NAME: only $ran of 5 clients are on this machine"
