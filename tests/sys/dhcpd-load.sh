@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
-# Many clients at once (perfdhcp), directly and through dhcrelay: every ACK is a
-# lease on file, and no address is given twice.
+# Many clients at once (perfdhcp) through dhcrelay, new ones, renewing ones and
+# such that give up: every ACK is a lease on file, and no address is given twice.
 . tests/sys/lib.sh
 
 need perfdhcp dhcrelay
@@ -35,14 +35,38 @@ sleep 2
 timeout 60 ip netns exec far perfdhcp -4 -B -l f0 -r 50 -R 200 -n 200 -W 2 >"$W/perf" 2>&1 || true
 acks=$(grep -c '^DHCPACK on ' "$W/log" || true)
 [ "$acks" -gt 0 ] || { cat "$W/log" "$W/relay.log" "$W/perf"; fail "nobody got a lease"; }
+cp "$W/log" "$W/log.dora"
+
+# Then a mixture; what is released may go to another, so only the file counts.
+timeout 60 ip netns exec far perfdhcp -4 -B -l f0 -r 60 -f 30 -F 20 -R 200 -p 4 -W 1 >"$W/perf" 2>&1 || true
+renewed=$(grep -c '^DHCPACK on ' "$W/log" || true)
+released=$(grep -c '^DHCPRELEASE of .* (found)' "$W/log" || true)
+[ "$renewed" -gt "$acks" ] || { cat "$W/perf"; fail "nobody renewed"; }
+[ "$released" -gt 0 ] || { tail -n 20 "$W/log"; cat "$W/perf"; fail "nobody gave back"; }
+! grep -q '^DHCPRELEASE of .* (not found)\|^DHCPNAK' "$W/log" || {
+	grep '^DHCPRELEASE of .* (not found)\|^DHCPNAK' "$W/log" | head -n 3
+	fail "a client of ours is not known"
+}
 kill "$server"
 wait "$server" || fail "the server ended with status $?"
 
-sed -n 's/^DHCPACK on \([0-9.]*\) to \([0-9a-f:]*\) .*/\1 \2/p' "$W/log" | sort -u >"$W/acked"
+sed -n 's/^DHCPACK on \([0-9.]*\) to \([0-9a-f:]*\) .*/\1 \2/p' "$W/log.dora" | sort -u >"$W/acked"
 twice=$(cut -d' ' -f1 "$W/acked" | uniq -d | head -1)
 [ -z "$twice" ] || fail "$twice was given to two clients"
 awk '/^lease / { ip = $2 } /hardware ethernet/ { sub(";", "", $3); print ip, $3 }' "$W/leases" |
     sort -u >"$W/filed"
 lost=$(comm -23 "$W/acked" "$W/filed" | head -1)
 [ -z "$lost" ] || fail "acknowledged and not on file: $lost"
+# The end of the log and the end of the file say the same of each address.
+awk '$1 == "DHCPACK" { who[$3] = $5 } $1 == "DHCPRELEASE" { delete who[$3] }
+    END { for (ip in who) print ip, who[ip] }' "$W/log" | sort >"$W/acked.now"
+awk '/^lease / { ip = $2; who[ip] = ""; state = "" }
+    $1 == "binding" { state = $3 }
+    /hardware ethernet/ { sub(";", "", $3); if (state == "active;") who[ip] = $3 }
+    END { for (ip in who) if (who[ip] != "") print ip, who[ip] }' "$W/leases" | sort >"$W/filed.now"
+cmp -s "$W/acked.now" "$W/filed.now" || {
+	diff "$W/acked.now" "$W/filed.now" | head -n 5
+	fail "log and file differ"
+}
 pass "$(wc -l <"$W/acked") clients behind dhcrelay, $acks acknowledgements, all on file"
+pass "then $((renewed - acks)) more, some of them renewals, and $released releases: log and file agree"
