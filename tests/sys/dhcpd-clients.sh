@@ -25,6 +25,7 @@ host pinger {
 CONF
 : >$W/leases
 "$DHCPD" -f -d -4 -cf $W/dhcpd.conf -lf $W/leases -pf $W/pid s0 >$W/log 2>&1 &
+server=$!
 until_true 5 grep -q 'Server starting service' $W/log ||
     fail "dhcpd does not start: $(cat $W/log)"
 
@@ -120,3 +121,19 @@ fi
 
 [ $ran -gt 0 ] || skip "none of dhclient, udhcpc, dhcpcd, ipconfig, dhcping is here"
 [ $ran = 5 ] || echo "SKIP $NAME: only $ran of 5 clients are on this machine"
+
+# SIGUSR1 tells the same that the log and the file do.
+kill -USR1 $server
+until_true 5 grep -q '^status: sandbox' $W/log || { show; fail "no status"; }
+acks=$(grep -c '^DHCPACK on' $W/log)
+discovers=$(grep -c '^DHCPDISCOVER from' $W/log)
+active=0
+for n in 01 02 03 04 99; do
+	[ -z "$(leased 00:50:56:3b:f6:$n)" ] || active=$((active + 1))
+done
+grep -q "^status: received: discover $discovers, request [1-9]" $W/log &&
+    grep -q "^status: sent: offer [0-9]*, ack $acks, nak 0," $W/log &&
+    grep -q "^status: dropped: malformed 0, " $W/log &&
+    grep -q "^status: pool 0 of 10.10.3.0/24: 101 addresses, $((101 - active)) free, $active active, 0 expired, 0 abandoned," $W/log ||
+    { grep '^status' $W/log; fail "the status is not what was ($discovers, $acks, $active)"; }
+pass "SIGUSR1: $discovers discovers, $acks acknowledgements, $active active"
