@@ -377,7 +377,10 @@ relayed(const struct expr *e, struct expr_env *env, struct str *ret)
 
 	if (!expr_num(e->a, env, &n))
 		return false;
-	relay = env->ops->relay ? env->ops->relay(env->ctx, (int64_t)n) : NULL;
+	/* 0 is the client's own packet, of which IPv4 has no other. */
+	relay = n == 0 ? env : NULL;
+	if (env->ops->relay)
+		relay = env->ops->relay(env->ctx, (int64_t)n);
 	return relay && expr_data(e->b, relay, ret);
 }
 

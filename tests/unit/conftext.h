@@ -94,8 +94,30 @@ conftext_add(void *ctx, uint32_t class_i)
 	ct.added_class = class_i + 1;
 }
 
+static bool
+conftext_hostname(void *ctx, struct str *ret)
+{
+	(void)ctx;
+	*ret = STR("server");
+	return true;
+}
+
+/* Knows one name. */
+static int
+conftext_resolve(void *ctx, struct str name, uint32_t *addrs, size_t max, const char **reterr)
+{
+	(void)ctx;
+	*reterr = "host unknown.";
+	if (!str_eq(name, STR("two.example.net")) || max < 2)
+		return -1;
+	addrs[0] = 0x0a000001;
+	addrs[1] = 0x0a000002;
+	return 2;
+}
+
 static const struct expr_ops conftext_ops = {
 	.on_event = conftext_on, .add_class = conftext_add,
+	.hostname = conftext_hostname, .resolve = conftext_resolve,
 };
 
 /* A packet with some options, from a known client that has a lease. */

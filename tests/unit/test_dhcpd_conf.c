@@ -326,7 +326,7 @@ load_text(const char *text, size_t len)
 	return r;
 }
 
-/* Every rejected file cut at every byte (long ones at every 16th): no crash, an end. */
+/* Every rejected file cut at every byte: no crash, an end. */
 START_TEST(every_prefix_of_a_bad_file_ends)
 {
 	char path[600];
@@ -335,7 +335,7 @@ START_TEST(every_prefix_of_a_bad_file_ends)
 
 	ck_assert_msg(d != NULL, "no samples");
 	while ((entry = readdir(d)) != NULL) {
-		size_t n = strlen(entry->d_name), len, step;
+		size_t n = strlen(entry->d_name), len;
 		char *text;
 
 		if (n < 6 || strcmp(entry->d_name + n - 5, ".conf") != 0 ||
@@ -343,8 +343,7 @@ START_TEST(every_prefix_of_a_bad_file_ends)
 			continue;
 		snprintf(path, sizeof(path), SAMPLES "/bad/%s", entry->d_name);
 		text = slurp(path, &len);
-		step = len > 600 ? 16 : 1;
-		for (size_t cut = 0; cut < len; cut += step)
+		for (size_t cut = 0; cut < len; cut++)
 			(void)!load_text(text, cut);
 		free(text);
 	}

@@ -309,6 +309,33 @@ START_TEST(lease_limit_counts)
 }
 END_TEST
 
+/* The class declared first has the say, and is billed first. */
+START_TEST(class_declared_first_wins)
+{
+	struct dworld *w = dworld_new("class \"one\" { match if exists "
+	    "host-name; option root-path \"one\"; lease limit 1; }\n"
+	    "class \"two\" { match if exists host-name; option root-path "
+	    "\"two\"; lease limit 1; }\n" NET(""));
+	static const char *const billed[] = { "one", "two" };
+	struct lease_data d;
+	struct packet p;
+	struct str s;
+
+	for (uint8_t i = 0; i < 2; i++) {
+		TELL(w, PROTO_MSG_REQUEST, (uint8_t)(1 + i),
+		    .want = FIRST + i, .host = "x", .more = "3701 11");
+		p = answer(w);
+		ck_assert_msg(packet_option(&p, 17, &s) &&
+		    str_eq(s, STR("one")), "option of the first");
+		lease_get(&w->table, lease_by_addr(&w->table, FIRST + i), &d);
+		ck_assert_msg(str_eq(d.class_name, str_of(billed[i])), "bill");
+	}
+	ck_assert_int_eq(TELL(w, PROTO_MSG_REQUEST, 3, .want = FIRST + 2,
+	    .host = "x"), DECIDE_DROP);
+	dworld_free(w);
+}
+END_TEST
+
 START_TEST(lease_limit_is_not_used_up_by_a_full_table)
 {
 	struct dworld *w = dworld_new("class \"c\" { match if exists "
@@ -663,6 +690,7 @@ T_MAIN("dhcpd_decide")
 	T_ADD(threshold_leaves_declared_hosts_alone);
 	T_ADD(refusals_by_parameter);
 	T_ADD(lease_limit_counts);
+	T_ADD(class_declared_first_wins);
 	T_ADD(lease_limit_is_not_used_up_by_a_full_table);
 	T_ADD(young_lease_is_not_written_again);
 	T_ADD(uid_and_hardware_are_different_clients);

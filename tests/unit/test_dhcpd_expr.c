@@ -36,6 +36,13 @@ static const struct row {
 	{ SHOW("leased-address"), "a:0:0:5" },
 	{ "log(info, host-decl-name); log(info, filename);" SHOW("server-name"),
 	    "decl|boot.img|null" },
+	/* the server and names */
+	{ "log(info, gethostname());", "server" },
+	{ SHOW("gethostbyname(\"two.example.net\")"), "a:0:0:1:a:0:0:2" },
+	{ SHOW("gethostbyname(\"nosuch.example.net\")"),
+	    "nosuch.example.net: host unknown.|null" },
+	{ SHOW("v6relay(0, option host-name)") SHOW("v6relay(1, option host-name)")
+	  SHOW("v6relay(33, \"x\")"), "61:62:63|null|null" },
 	/* parts */
 	{ "log(info, substring(\"abcdef\", 2, 3)); log(info, substring(\"abc\", 1, 9));",
 	    "cde|bc" },
@@ -74,9 +81,15 @@ static const struct row {
 	{ NUM("2 + 3 * 4") NUM("3 * 4 + 2") NUM("1 + 6 & 3"), "20|18|3" },
 	{ NUM("7 / 2") NUM("7 % 4") NUM("6 | 1") NUM("6 ^ 3") NUM("5 + -3"), "3|3|7|5|2" },
 	{ NUM("1 / 0") NUM("1 % 0"), "null|null" },
+	{ NUM("noerror") NUM("formerr") NUM("servfail") NUM("nxdomain") NUM("notimp")
+	  NUM("refused") NUM("yxdomain") NUM("yxrrset") NUM("nxrrset") NUM("notauth")
+	  NUM("notzone"), "0|1|393230|393231|27|393233|393234|393235|393236|393237|393238" },
+	{ NUM("booting") NUM("reboot") NUM("select") NUM("request") NUM("bound") NUM("renew")
+	  NUM("rebind"), "2|1|3|4|5|6|7" },
 	/* booleans */
 	{ TRUTH("exists host-name") TRUTH("exists domain-name"), "T|F" },
 	{ TRUTH("known") TRUTH("static") TRUTH("not static"), "T|F|T" },
+	{ TRUTH("check \"default\""), "T" },
 	{ "set val = \"x\";" TRUTH("defined(val)") TRUTH("defined(other)"), "T|F" },
 	{ TRUTH("\"a\" = \"a\"") TRUTH("\"a\" = \"A\"") TRUTH("\"a\" != \"ab\""), "T|F|T" },
 	{ TRUTH("null = null") TRUTH("null = \"\"") TRUTH("null != \"\""), "T|F|T" },
@@ -190,6 +203,18 @@ static const struct {
 	{ "include \"x.conf\";", CONF_BAD },
 	{ "option boot-size 010; option time-offset -18000; option ip-forwarding OFF;", CONF_OK },
 	{ "option host-name = 10.0.0.1;", CONF_BAD },
+	{ "class \"Foo\" { } subnet 10.0.0.0 netmask 255.255.255.0 { pool { range 10.0.0.5; "
+	  "allow members of \"Foo\"; } }", CONF_OK },
+	{ "class \"Foo\" { } subnet 10.0.0.0 netmask 255.255.255.0 { pool { range 10.0.0.5; "
+	  "allow members of \"foo\"; } }", CONF_BAD },
+	{ "allow after 1/2026/1/1 0:0:0;", CONF_BAD },
+	{ "check \"other\";", CONF_BAD },
+	{ "if check \"other\" { }", CONF_BAD },
+	{ "host x { authoritative; }", CONF_BAD },
+	{ "group { authoritative; }", CONF_OK },
+	{ "key k { secret aaaa; }", CONF_BAD },
+	{ "if known { key k { algorithm hmac-md5; secret aaaa; } }", CONF_OK },
+	{ "class \"one\" { } add \"one\";", CONF_OK },
 };
 
 START_TEST(trap_has_the_peer_s_verdict)
