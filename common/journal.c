@@ -160,7 +160,7 @@ cut_back(struct journal *j)
 static int
 sync_dir(struct journal *j)
 {
-	if (fsync(j->dir_fd) < 0)
+	if (!j->is_lazy && fsync(j->dir_fd) < 0)
 		return fail(j, "fsync directory", errno);
 	j->must_sync_dir = false;
 	return 0;
@@ -181,7 +181,7 @@ journal_sync(struct journal *j)
 	err = write_all(j->fd, j->buf, j->len);
 	if (err != 0)
 		err = fail(j, "write", -err);
-	else if (fdatasync(j->fd) < 0)
+	else if (!j->is_lazy && fdatasync(j->fd) < 0)
 		err = fail(j, "fsync", errno);
 	if (err != 0) {
 		/* Now if possible, so that nobody reads half a record; else
@@ -401,7 +401,7 @@ journal_rewrite_commit(struct journal *j)
 	flush_out(j);
 	if (j->new_err != 0)
 		err = fail(j, "write", j->new_err);
-	else if (fsync(j->new_fd) < 0)
+	else if (!j->is_lazy && fsync(j->new_fd) < 0)
 		err = fail(j, "fsync", errno);
 	if (err == 0)
 		err = swap_names(j);

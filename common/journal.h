@@ -41,6 +41,7 @@ struct journal {
 	off_t good_len;		/* durable length of the file */
 	bool is_torn;		/* the file may be longer than good_len */
 	bool must_sync_dir;	/* its name may not be durable */
+	bool is_lazy;		/* the user's wish: never wait for the disk */
 	bool is_unnamed;	/* a rewrite left it with the name NAME~ alone */
 
 	char *buf;		/* records not yet durable */

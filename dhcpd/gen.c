@@ -134,6 +134,7 @@ gen_new(const char *path, bool is_v6, const struct decide_ops *ops,
 	*ret_ok = conf_load(&gen->conf, &gen->conf_arena, &opts, msgs) ==
 	    CONF_OK && gen_start(gen, ops, msgs);
 	gen->style.is_uid_hex = gen->conf.is_hex_ids;
+	gen->style.is_unsynced = gen->conf.globals.dont_use_fsync;
 	gen->style.is_local_time = gen->conf.is_local_time;
 	gen->style.utc_offset_s = gen_utc_offset;
 	gen->style.agent_def = gen_agent_by_code;

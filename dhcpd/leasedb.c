@@ -629,6 +629,7 @@ leasedb_start(struct leasedb *db, int64_t now_s,
 		return err;
 	}
 	db->is_started = true;
+	db->j.is_lazy = db->style.is_unsynced;
 	db->has_written = false;
 	if (db->read.leases_n > LEASEDB_SMALL_MAX && !db->is_damaged) {
 		db->wants_rewrite = true;
@@ -816,6 +817,7 @@ leasedb_rebind(struct leasedb *db, struct lease_table *table,
 	*ret_lost = db->lost_n;
 	db->t = table;
 	db->style = *style;
+	db->j.is_lazy = style->is_unsynced;
 	if (db->is_rewriting) {
 		/* Its walk belongs to the old table. */
 		journal_rewrite_abort(&db->j);

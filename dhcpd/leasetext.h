@@ -20,6 +20,7 @@
 struct leasetext_style {
 	bool is_uid_hex;	/* lease-id-format hex */
 	bool is_local_time;	/* db-time-format local */
+	bool is_unsynced;	/* dont-use-fsync */
 	/* Local broken-down time for the comment behind "epoch"; NULL: UTC. */
 	int64_t (*utc_offset_s)(void *ctx, int64_t wall_s);
 	void *ctx;

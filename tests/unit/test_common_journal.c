@@ -429,6 +429,34 @@ START_TEST(a_kept_file_is_whole_without_hard_links)
 }
 END_TEST
 
+/* Who does not want to wait is not told of syncs that fail either. */
+START_TEST(lazy_never_syncs)
+{
+	struct journal j;
+
+	setup();
+	ck_assert_int_eq(journal_open(&j, "leases", 100), 0);
+	j.is_lazy = true;
+	ck_assert_int_eq(journal_append(&j, STR("one\n")), 0);
+	fail_errno = EIO;
+	fails_forever = true;
+	countdown = 2;		/* the write succeeds, nothing else is called */
+	ck_assert_int_eq(journal_sync(&j), 0);
+	ck_assert_int_eq(countdown, 1);
+	countdown = 0;
+	check_file("leases", "one\n");
+	ck_assert_int_eq(journal_rewrite_begin(&j, 7), 0);
+	journal_rewrite_put(&j, STR("new\n"));
+	countdown = 5;		/* write, unlink, link, rename */
+	ck_assert_int_eq(journal_rewrite_commit(&j), 0);
+	ck_assert_int_eq(countdown, 1);
+	countdown = 0;
+	check_file("leases", "new\n");
+	journal_close(&j);
+	teardown();
+}
+END_TEST
+
 START_TEST(name_must_be_durable_too)
 {
 	struct journal j;
@@ -476,6 +504,7 @@ T_MAIN("common_journal")
 	T_LOOP(rewrite_fails_anywhere, 1, 17);
 	T_ADD(rewrite_without_hard_links);
 	T_ADD(a_kept_file_is_whole_without_hard_links);
+	T_ADD(lazy_never_syncs);
 	T_ADD(name_must_be_durable_too);
 	T_ADD(abort_leaves_nothing);
 }
