@@ -121,6 +121,7 @@ ask_active(struct decide_ask *a, struct reply *r)
 
 	now = decide_query_now(q);
 	lease_get(q->d->leases, a->lease, &d);
+	d.ends = lease_end_told(d.ends, now);
 	server = decide_query_server_id(q);
 	optset_init(q->env.out);
 	r->head.ciaddr = lease_addr(q->d->leases, a->lease);

@@ -269,7 +269,7 @@ give_adapt(struct decide_give *g, uint32_t min)
 	free_n = pool->count[LEASE_Q_FREE] + pool->count[LEASE_Q_BACKUP];
 	fill = pool->total == 0 ? 0 : (uint32_t)
 	    ((uint64_t)100 * (pool->total - free_n) / pool->total);
-	left = (int64_t)g->old_ends - (int64_t)now;
+	left = (int64_t)lease_end_told(g->old_ends, now) - (int64_t)now;
 	rest = left > (int64_t)min ? (uint32_t)left : min;
 	logtext_fmt(&q->lt, LOGTEXT_DEBUG, "Adap-lease: Total: %u, Free: %u, "
 	    "Ends: %lld, Adaptive: %u, Fill: %u, Threshold: %u",
@@ -686,7 +686,7 @@ give_terms(struct decide_give *g)
 	uint32_t now, time_s;
 
 	now = decide_query_now(q);
-	time_s = g->ends > now ? g->ends - now : 0;
+	time_s = g->ends > now ? lease_end_told(g->ends, now) - now : 0;
 	if (g->pick->is_static)
 		time_s = g->time_s;
 	decide_query_type(q, g->kind == DECIDE_LEASE_OFFER ? PROTO_MSG_OFFER :

@@ -531,7 +531,7 @@ decide_query_run_text(struct decide *d, int64_t now_s, uint32_t addr,
 	q.env.hardware = str_make(hardware, 1 + (size_t)data->hw_len);
 	q.env.lease_data = wr_as_str(&w);
 	q.env.has_lease = true;
-	q.env.lease_ends_s = data->ends;
+	q.env.lease_ends_s = lease_end_told(data->ends, (uint32_t)now_s);
 	q.env.now_s = now_s;
 	q.env.known = EXPR_NULL;
 	q.env.vars = &q.vars;
@@ -564,7 +564,7 @@ decide_query_env(struct decide_query *q, const struct decide_pick *pick,
 	wr_u32(&w, pick->addr);
 	env->has_lease = true;
 	env->lease_data = wr_as_str(&w);
-	env->lease_ends_s = data->ends;
+	env->lease_ends_s = lease_end_told(data->ends, decide_query_now(q));
 	if (data->vars.len > 0)
 		decide_query_unpack_vars(q->d->scratch, data->vars, &q->vars);
 }

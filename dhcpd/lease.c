@@ -89,6 +89,13 @@ lease_state(const struct lease *l)
 	return l->state == 0 ? LEASE_FREE : (enum lease_state)l->state;
 }
 
+uint32_t
+lease_end_told(uint32_t ends, uint32_t now_s)
+{
+	return ends == LEASE_NEVER && now_s < LEASE_NEVER_ISC ?
+	    LEASE_NEVER_ISC : ends;
+}
+
 struct str
 lease_hw(const struct lease_table *t, const struct lease *l)
 {

@@ -27,8 +27,10 @@
 #include "common/wr.h"
 #include "dhcpd/leaseblob.h"
 
-/* "never;" in the file, and the end of ISC's time. */
-#define LEASE_NEVER 2147483647u
+/* "never;" in the file: behind all ends, until 2106. */
+#define LEASE_NEVER UINT32_MAX
+/* What ISC has for it, the last second of 31 bits, which clients are told. */
+#define LEASE_NEVER_ISC 2147483647u
 /* Octets of a hardware address (a 20-octet one comes from a file only). */
 #define LEASE_HW_MAX 20
 /* Different "on expiry" and "on release" texts of all leases. */
@@ -184,6 +186,12 @@ void lease_index(struct lease_table *t, uint32_t *scratch);
  * lease_pool_due - note when a pool is due next; for leasetab alone.
  */
 void lease_pool_due(struct lease_table *t, struct lease_pool *p);
+
+/*
+ * lease_end_told - an end as others hear of it: that of ISC for never, as long
+ * as it has not come.
+ */
+uint32_t lease_end_told(uint32_t ends, uint32_t now_s);
 
 /*
  * lease_queue_of - the queue that the state and flags of a lease call for.

@@ -310,6 +310,41 @@ START_TEST(lease_limit_counts)
 END_TEST
 
 /* The class declared first has the say, and is billed first. */
+/* The last second of 31 bits, which the peer's file calls never, is one like
+ * any other; and a lease without end does not stand before those with one. */
+START_TEST(a_lease_over_the_end_of_31_bits_ends)
+{
+	struct dworld *w = dworld_new("max-lease-time 4294967295;\n" NET(""));
+	struct packet p;
+	struct str s;
+	struct rd r;
+
+	TELL(w, PROTO_MSG_REQUEST, 9, .want = FIRST + 1,
+	    .more = "3304 ffffffff");
+	p = answer(w);
+	ck_assert_msg(packet_option(&p, 51, &s), "time");
+	rd_init(&r, s.p, s.len);
+	ck_assert_msg(rd_u32(&r) == 2147483647 - w->now.wall_s, "as the peer");
+	w->now.wall_s = 2147483647 - 300;
+	lease(w, 1, NULL);
+	ck_assert_msg(lease_by_addr(&w->table, FIRST)->ends ==
+	    2147483647u + 300, "ten minutes");
+	dworld_wait(w, 599);
+	ck_assert_int_eq(state(w, FIRST), LEASE_ACTIVE);
+	dworld_wait(w, 2);
+	ck_assert_int_eq(state(w, FIRST), LEASE_FREE);
+	ck_assert_int_eq(state(w, FIRST + 1), LEASE_ACTIVE);
+	/* Behind that second for ever is told as such. */
+	TELL(w, PROTO_MSG_REQUEST, 8, .want = FIRST + 2,
+	    .more = "3304 ffffffff");
+	p = answer(w);
+	ck_assert_msg(packet_option(&p, 51, &s), "time");
+	rd_init(&r, s.p, s.len);
+	ck_assert_msg(rd_u32(&r) > 2000000000, "for ever");
+	dworld_free(w);
+}
+END_TEST
+
 START_TEST(class_declared_first_wins)
 {
 	struct dworld *w = dworld_new("class \"one\" { match if exists "
@@ -690,6 +725,7 @@ T_MAIN("dhcpd_decide")
 	T_ADD(threshold_leaves_declared_hosts_alone);
 	T_ADD(refusals_by_parameter);
 	T_ADD(lease_limit_counts);
+	T_ADD(a_lease_over_the_end_of_31_bits_ends);
 	T_ADD(class_declared_first_wins);
 	T_ADD(lease_limit_is_not_used_up_by_a_full_table);
 	T_ADD(young_lease_is_not_written_again);
