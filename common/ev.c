@@ -116,6 +116,12 @@ ev_now(const struct ev *ev)
 	return &ev->now;
 }
 
+void
+ev_refresh(struct ev *ev)
+{
+	sample_clocks(ev);
+}
+
 /* --- descriptors --- */
 
 static int

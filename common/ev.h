@@ -116,6 +116,11 @@ void ev_close(struct ev *ev);
 const struct when *ev_now(const struct ev *ev);
 
 /*
+ * ev_refresh - sample the clocks again, in a callback that has waited.
+ */
+void ev_refresh(struct ev *ev);
+
+/*
  * ev_source_init - a source that is not watched yet.
  */
 void ev_source_init(struct ev_source *src,

@@ -521,6 +521,11 @@ START_TEST(time_goes_on)
 	ck_assert_msg(before > 0 && ev_now(&ev)->wall_s > 1700000000, "set");
 	turn(2);
 	ck_assert_msg(ev_now(&ev)->mono_ns > before, "later");
+	before = ev_now(&ev)->mono_ns;
+	ck_assert_int_eq(usleep(1000), 0);
+	ck_assert_msg(ev_now(&ev)->mono_ns == before, "same turn");
+	ev_refresh(&ev);
+	ck_assert_msg(ev_now(&ev)->mono_ns >= before + 1000000, "refreshed");
 	ev_close(&ev);
 }
 END_TEST
