@@ -73,7 +73,7 @@ static struct port *
 port_of(struct ask *ask)
 {
 	return ask->srv->conf->is_single_port ? ask->listener :
-	    srv_port_for(ask->srv, &ask->msg->from);
+	    srv_port_for(ask->srv, ask->msg);
 }
 
 /* Answer with an error, from a port as a transfer would have. */

@@ -2,8 +2,8 @@
 /*
  * port - UDP sockets, read and written in batches.
  *
- * Sockets are not connected, so that one serves many clients and a stranger's
- * packet is seen and answered.  ICMP errors come through the error queue,
+ * Shared sockets are not connected, so that one serves many clients and a
+ * stranger's packet is seen and answered.  ICMP errors come through the error queue,
  * which names the client.  Datagrams larger than the link are fragmented, as
  * TFTP has always done (no path MTU discovery).  A full send buffer is waited
  * for, briefly: there is nothing better to do, and the network is the limit.
@@ -11,6 +11,7 @@
 #include "tftpd/port.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/errqueue.h>
 #include <poll.h>
 #include <string.h>
@@ -25,6 +26,8 @@
 #define READ_SLOT (PROTO_PACKET_MAX + 1)
 /* How long to wait for a full send buffer. */
 #define PORT_WAIT_MS 10
+/* How long port_read may wait; the kernel rounds it up to its ticks. */
+#define PORT_READ_WAIT_US 2000
 #define PORT_RCVBUF (4 * 1024 * 1024)
 /* Thousands of machines ask within a second after a power cut. */
 #define PORT_LISTEN_RCVBUF (16 * 1024 * 1024)
@@ -103,6 +106,34 @@ port_addr_text(const union port_addr *addr, char buf[NET_TEXT_SIZE])
 	return net_addr_fmt(&net, buf);
 }
 
+void
+port_addr_set_number(union port_addr *addr, uint16_t number)
+{
+	if (addr->sa.sa_family == AF_INET6)
+		addr->in6.sin6_port = htons(number);
+	else
+		addr->in4.sin_port = htons(number);
+}
+
+bool
+port_addr_is_same_host(const union port_addr *a, const union port_addr *b)
+{
+	if (a->sa.sa_family != b->sa.sa_family)
+		return false;
+	if (a->sa.sa_family == AF_INET6)
+		return a->in6.sin6_scope_id == b->in6.sin6_scope_id &&
+		    IN6_ARE_ADDR_EQUAL(&a->in6.sin6_addr, &b->in6.sin6_addr);
+	return a->in4.sin_addr.s_addr == b->in4.sin_addr.s_addr;
+}
+
+bool
+port_addr_is_same(const union port_addr *a, const union port_addr *b)
+{
+	/* The number is in the same place in both. */
+	return a->in4.sin_port == b->in4.sin_port &&
+	    port_addr_is_same_host(a, b);
+}
+
 static void
 unmap(union port_addr *addr)
 {
@@ -154,6 +185,7 @@ port_set_up(struct port *port, int fd, bool is_listener)
 	if (getsockname(fd, &local.sa, &len) != 0)
 		return -errno;
 	port->fd = fd;
+	port->local = local;
 	port->family = local.sa.sa_family;
 	port->is_listener = is_listener;
 	port->has_pktinfo = is_wildcard(&local);
@@ -194,14 +226,46 @@ port_bind(struct port *port, const union port_addr *local)
 	return error;
 }
 
+int
+port_dedicate(struct port *port, const union port_addr *peer)
+{
+	struct timeval wait = { .tv_usec = PORT_READ_WAIT_US };
+	uint8_t unused[1];
+
+	ASSERT(!port->is_listener);
+	if (port->has_pktinfo || port->family != peer->sa.sa_family)
+		return -EADDRNOTAVAIL;
+	/* Reading does not wait unless it says so in each call; see there. */
+	if (setsockopt(port->fd, SOL_SOCKET, SO_RCVTIMEO, &wait,
+	    sizeof(wait)) != 0 || fcntl(port->fd, F_SETFL, 0) != 0 ||
+	    connect(port->fd, &peer->sa, addr_len(peer)) != 0)
+		return -errno;
+	/* From strangers, perhaps; from now on nobody asks who sent it. */
+	for (int i = 0; i < PORT_READ && recv(port->fd, unused,
+	    sizeof(unused), MSG_DONTWAIT) >= 0; i++)
+		continue;
+	port->is_dedicated = true;
+	port->peer = *peer;
+	port->read_n = 1;
+	return 0;
+}
+
 /* ---- reading ------------------------------------------------------------------ */
 
-int
-port_read(struct port_io *io, struct port *port)
+/* The packet of a client that is known costs least to read. */
+static int
+read_dedicated(struct port_io *io, const struct port *port, int flags)
 {
-	unsigned want = port->read_n;
-	int n;
+	ssize_t len = recv(port->fd, io->read_bytes, READ_SLOT, flags);
 
+	io->read_hdrs[0].msg_len = (unsigned)len;
+	io->read_from[0] = port->peer;
+	return len < 0 ? -1 : 1;
+}
+
+static int
+read_several(struct port_io *io, const struct port *port, unsigned want)
+{
 	for (unsigned i = 0; i < want; i++) {
 		struct msghdr *hdr = &io->read_hdrs[i].msg_hdr;
 
@@ -216,14 +280,27 @@ port_read(struct port_io *io, struct port *port)
 		    MSG_DONTWAIT);
 
 		io->read_hdrs[0].msg_len = (unsigned)len;
-		n = len < 0 ? -1 : 1;
-	} else {
-		n = recvmmsg(port->fd, io->read_hdrs, want, MSG_DONTWAIT,
-		    NULL);
+		return len < 0 ? -1 : 1;
 	}
+	return recvmmsg(port->fd, io->read_hdrs, want, MSG_DONTWAIT, NULL);
+}
+
+int
+port_read(struct port_io *io, struct port *port, bool may_wait)
+{
+	unsigned want = port->read_n;
+	int n;
+
+	ASSERT(!may_wait || port->is_dedicated);
+	if (port->is_dedicated && (may_wait || want == 1))
+		n = read_dedicated(io, port, may_wait ? 0 : MSG_DONTWAIT);
+	else
+		n = read_several(io, port, want);
 	if (n < 0)
 		return errno == EAGAIN || errno == EINTR ? 0 : -errno;
 	/* Ask for more only where there is more: each try costs. */
+	if (may_wait)
+		return n;
 	if ((unsigned)n == want)
 		port->read_n = want * 2 > PORT_READ ? PORT_READ : want * 2;
 	else
@@ -376,8 +453,10 @@ port_begin(struct port_io *io, struct port *port,
 		map_into_v6(&io->to[i]);
 	hdr = &io->hdrs[i].msg_hdr;
 	memset(hdr, 0, sizeof(*hdr));
-	hdr->msg_name = &io->to[i];
-	hdr->msg_namelen = addr_len(&io->to[i]);
+	if (!port->is_dedicated) {
+		hdr->msg_name = &io->to[i];
+		hdr->msg_namelen = addr_len(&io->to[i]);
+	}
 	hdr->msg_iov = &io->iovs[io->iovs_n];
 	io->sent[i].handle = handle;
 	io->sent[i].has_failed = false;

@@ -2,8 +2,8 @@
 /*
  * port - UDP sockets, read and written in batches.
  *
- * A port is a bound, unconnected socket; many transfers share one, told apart
- * by the client's address.  Datagrams are read up to PORT_READ at a time;
+ * A port is a bound socket, mostly an unconnected one that many transfers share,
+ * told apart by the client's address.  Datagrams are read up to PORT_READ at a time;
  * what is to be sent collects in a batch for one socket and leaves in one
  * system call, blocks of a window as one segmented send where the kernel can.
  */
@@ -46,7 +46,10 @@ struct port {
 	sa_family_t family;
 	bool has_pktinfo;	/* bound to all addresses: name the source */
 	bool is_listener;
-	bool is_exclusive;	/* for one transfer only (-R) */
+	bool is_exclusive;	/* for one transfer only */
+	bool is_dedicated;	/* connected to its client, see port_dedicate */
+	union port_addr local;	/* what it is bound to */
+	union port_addr peer;	/* if it is dedicated */
 	uint32_t users_n;	/* transfers on it */
 	unsigned read_n;	/* datagrams to ask for next time */
 };
@@ -117,9 +120,23 @@ int port_set_up(struct port *port, int fd, bool is_listener) MUST_CHECK;
 int port_bind(struct port *port, const union port_addr *local) MUST_CHECK;
 
 /*
- * port_read - what has come: a number of datagrams, 0 for none, or -errno.
+ * port_dedicate - from now on the port has one client only.
+ *
+ * The kernel remembers the way there, and port_read may wait.  What has come
+ * before is lost.  Only when it is bound to a particular address, or the kernel
+ * would choose one: -EADDRNOTAVAIL.
+ *
+ * 0 or -errno.
  */
-int port_read(struct port_io *io, struct port *port) MUST_CHECK;
+int port_dedicate(struct port *port, const union port_addr *peer) MUST_CHECK;
+
+/*
+ * port_read - what has come: a number of datagrams, 0 for none, or -errno.
+ *
+ * may_wait   for some milliseconds, if nothing is there yet; dedicated ports
+ */
+int port_read(struct port_io *io, struct port *port, bool may_wait)
+    MUST_CHECK;
 
 /*
  * port_msg - datagram i of the last port_read; valid until the next call.
@@ -187,5 +204,21 @@ void port_flush(struct port_io *io);
  */
 struct str port_addr_text(const union port_addr *addr,
     char buf[NET_TEXT_SIZE]);
+
+/*
+ * port_addr_set_number - change the port number.
+ */
+void port_addr_set_number(union port_addr *addr, uint16_t number);
+
+/*
+ * port_addr_is_same_host - the same address, whatever the port number?
+ */
+bool port_addr_is_same_host(const union port_addr *a,
+    const union port_addr *b);
+
+/*
+ * port_addr_is_same - the same address and port number?
+ */
+bool port_addr_is_same(const union port_addr *a, const union port_addr *b);
 
 #endif

@@ -34,6 +34,11 @@
 #define SRV_UNHEARD_REPEATS 256
 /* Batches of requests taken per turn. */
 #define SRV_LISTEN_BATCHES 8
+/* A lone client gets a port of its own after so many blocks. */
+#define SRV_LONE_BLOCKS 64
+/* A round trip this short is waited for, so long at a time. */
+#define SRV_NEAR_NS WHEN_NS_PER_MS
+#define SRV_STAY_NS (2 * WHEN_NS_PER_MS)
 /* ICMP messages looked at per turn and port. */
 #define SRV_ERRORS_MAX 64
 
@@ -51,6 +56,7 @@ struct srv_xfer {
 	struct list unheard;	/* in it until the client says something */
 	bool has_local;
 	bool is_segmented;	/* several blocks per send */
+	bool was_lone;		/* got a port that knows its client */
 	uint8_t name_len, mac_len;
 	struct srv *srv;
 	struct port *port;
@@ -180,99 +186,34 @@ remember(struct srv *srv, const struct srv_xfer *t)
 
 /* ---- ports ------------------------------------------------------------------------- */
 
-static void port_ready(void *ctx, unsigned ready);
-
 void
 srv_close_port(struct srv *srv, struct port *port)
 {
 	if (srv->io.port == port)
 		port_flush(&srv->io);
-	ev_del(srv->ev, &port->source);
-	(void)close(port->fd);
-	pool_put(&srv->ports, port);
-}
-
-static struct port *
-open_port(struct srv *srv, const union port_addr *local)
-{
-	struct port *port = pool_get(&srv->ports, NULL);
-
-	if (port == NULL)
-		return NULL;
-	if (port_bind(port, local) != 0) {
-		pool_put(&srv->ports, port);
-		return NULL;
-	}
-	port->owner = srv;
-	ev_source_init(&port->source, port_ready, port);
-	if (ev_add(srv->ev, &port->source, port->fd, EV_READ) != 0) {
-		(void)close(port->fd);
-		pool_put(&srv->ports, port);
-		return NULL;
-	}
-	return port;
-}
-
-static void
-set_port_number(union port_addr *addr, uint16_t number)
-{
-	if (addr->sa.sa_family == AF_INET6)
-		addr->in6.sin6_port = htons(number);
-	else
-		addr->in4.sin_port = htons(number);
-}
-
-/* -R: a port of its own for each transfer, anywhere in the range. */
-static struct port *
-port_in_range(struct srv *srv, const struct srv_group *group)
-{
-	uint32_t n = (uint32_t)srv->conf->port_to - srv->conf->port_from + 1;
-	uint64_t start = map_hash(srv->key, &srv->request_ns,
-	    sizeof(srv->request_ns));
-	union port_addr local = group->local;
-	struct port *port = NULL;
-
-	for (uint32_t i = 0; i < n && port == NULL; i++) {
-		set_port_number(&local, (uint16_t)(srv->conf->port_from +
-		    (start % n + i) % n));
-		port = open_port(srv, &local);
-	}
-	if (port != NULL)
-		port->is_exclusive = true;
-	return port;
+	portset_close(&srv->ports, port);
 }
 
 static bool
-is_used_by(const struct srv *srv, const struct port *port,
+is_known(const void *owner, const struct port *port,
     const union port_addr *peer)
 {
+	const struct srv *srv = owner;
+
 	return find(srv, peer, port) != NULL || has_ended(srv, peer, port);
 }
 
-/* A port for a client: a new one as long as there are few, then the next one
- * that this client does not know as the place of another transfer. */
+/* Bound to the address that was asked, if that is known. */
 struct port *
-srv_port_for(struct srv *srv, const union port_addr *peer)
+srv_port_for(struct srv *srv, const struct port_msg *msg)
 {
-	struct srv_group *group =
-	    &srv->groups[peer->sa.sa_family == AF_INET6];
-	struct port *port = NULL;
+	bool is_v6 = msg->from.sa.sa_family == AF_INET6;
+	const union port_addr *local = &srv->any[is_v6];
 
-	if (srv->conf->port_from != 0)
-		return port_in_range(srv, group);
-	if (group->ports_n < SRV_PORTS_MAX) {
-		port = open_port(srv, &group->local);
-		if (port != NULL) {
-			group->ports[group->ports_n++] = port;
-			return port;
-		}
-	}
-	for (unsigned i = 0; i < group->ports_n; i++) {
-		port = group->ports[group->next_i++ % group->ports_n];
-		if (!is_used_by(srv, port, peer))
-			break;
-	}
-	return port;
+	if (msg->has_local && msg->local.sa.sa_family == local->sa.sa_family)
+		local = &msg->local;
+	return portset_pick(&srv->ports, &msg->from, local, srv->xfers.n,
+	    map_hash(srv->key, &srv->request_ns, sizeof(srv->request_ns)));
 }
 
 static void
@@ -325,6 +266,8 @@ finish(struct srv_xfer *t)
 	t->port->users_n--;
 	if (t->port->is_exclusive)
 		srv_close_port(srv, t->port);
+	if (srv->lone == t)
+		srv->lone = NULL;
 	pool_put(&srv->xfers, t);
 	if (srv->is_draining && srv->xfers.n == 0)
 		ev_stop(srv->ev);
@@ -697,21 +640,40 @@ take_stranger(struct srv *srv, struct port *port,
 	port_send(&srv->io, port, &msg->from, NULL, packet, wr.len);
 }
 
+/* t is the only transfer: is it worth a port that knows its client? */
+static void
+note_lone(struct srv *srv, struct srv_xfer *t)
+{
+	srv->lone = t;
+	if (t->was_lone || t->x.is_write || t->x.acked < SRV_LONE_BLOCKS ||
+	    t->port->is_listener)
+		return;
+	t->was_lone = true;		/* if it does not work, not again */
+	if (srv->io.port == t->port)
+		port_flush(&srv->io);
+	portset_dedicate(&srv->ports, t->port, &t->peer);
+}
+
 static void
 take_packet(struct srv *srv, struct port *port, const struct port_msg *msg)
 {
-	struct srv_xfer *t = find(srv, &msg->from, port);
+	struct srv_xfer *t = srv->lone;
 	int64_t now_ns = ev_now(srv->ev)->mono_ns;
 	struct xfer_out out;
 	char line[80];
 	struct wr wr;
 	int prio;
 
+	if (t == NULL || t->port != port ||
+	    !port_addr_is_same(&t->peer, &msg->from))
+		t = find(srv, &msg->from, port);
 	if (t == NULL) {
 		take_stranger(srv, port, msg);
 		return;
 	}
 	heard(srv, t);
+	if (srv->xfers.n == 1)
+		note_lone(srv, t);
 	if (t->file != NULL && t->file->map != NULL)
 		xfer_resize(&t->x, file_size(t->file, now_ns));
 	xfer_packet(&t->x, msg->p, msg->len, now_ns, &out);
@@ -750,13 +712,9 @@ take_errors(struct srv *srv, struct port *port)
 	}
 }
 
-/* One batch; false when there is no more. */
-static bool
-take_batch(struct srv *srv, struct port *port)
+static void
+take_batch(struct srv *srv, struct port *port, int n)
 {
-	unsigned want = port->read_n;
-	int n = port_read(&srv->io, port);
-
 	/* A port of its own is closed with the end of its transfer. */
 	for (int i = 0; i < n && port->source.fd >= 0; i++) {
 		const struct port_msg *msg =
@@ -770,23 +728,6 @@ take_batch(struct srv *srv, struct port *port)
 		else
 			ask_take(srv, port, msg);
 	}
-	return n == (int)want;
-}
-
-/* Who waits for a first answer comes before those who are being served. */
-static void
-port_ready(void *ctx, unsigned ready)
-{
-	struct port *port = ctx;
-	struct srv *srv = port->owner;
-	unsigned batches_n = port->is_listener ? SRV_LISTEN_BATCHES : 1;
-
-	if (srv->is_leaving)
-		return;
-	if ((ready & EV_HUP) != 0)
-		take_errors(srv, port);
-	while (batches_n-- > 0 && take_batch(srv, port))
-		continue;
 }
 
 static void
@@ -798,6 +739,63 @@ before_sleep(void *ctx)
 	file_trim(&srv->files);
 }
 
+/* Is the only client one whose answer will be here at once? */
+static bool
+is_worth_staying(const struct srv *srv)
+{
+	const struct srv_xfer *t = srv->lone;
+
+	return t != NULL && srv->xfers.n == 1 && t->port->is_dedicated &&
+	    t->x.state == XFER_SENDING && t->x.rtt.n == XFER_RTTS &&
+	    t->x.rtt.mean_ns < SRV_NEAR_NS;
+}
+
+/*
+ * A lone client nearby is waited for where it is read, some blocks long: half
+ * of what a block in lockstep costs is the way through the loop.  Everybody
+ * else waits no longer than in a busy turn.
+ */
+static void
+stay(struct srv *srv)
+{
+	int64_t until_ns = ev_now(srv->ev)->mono_ns + SRV_STAY_NS;
+	int n = 1;
+
+	while (n > 0 && is_worth_staying(srv) &&
+	    ev_now(srv->ev)->mono_ns < until_ns) {
+		struct port *port = srv->lone->port;
+
+		before_sleep(srv);
+		n = port_read(&srv->io, port, true);
+		ev_refresh(srv->ev);
+		take_batch(srv, port, n);
+	}
+}
+
+/* Who waits for a first answer comes before those who are being served. */
+static void
+port_ready(void *ctx, unsigned ready)
+{
+	struct port *port = ctx;
+	struct srv *srv = port->owner;
+	unsigned batches_n = port->is_listener ? SRV_LISTEN_BATCHES : 1;
+	unsigned want;
+	int n;
+
+	if (srv->is_leaving)
+		return;
+	if ((ready & EV_HUP) != 0)
+		take_errors(srv, port);
+	do {
+		if (port->source.fd < 0)
+			return;
+		want = port->read_n;
+		n = port_read(&srv->io, port, false);
+		take_batch(srv, port, n);
+	} while (--batches_n > 0 && n == (int)want);
+	stay(srv);
+}
+
 /* ---- life ----------------------------------------------------------------- */
 
 int
@@ -805,16 +803,14 @@ srv_init(struct srv *srv, struct ev *ev, const struct srv_conf *conf,
     bool is_permissive)
 {
 	uint32_t max = conf->xfers_max;
-	uint32_t ports_max = max + 2 * SRV_PORTS_MAX + SRV_LISTENERS_MAX;
+	uint32_t ports_max = max + PORTSET_MAX + SRV_LISTENERS_MAX;
 	void *xfers = proc_reserve(pool_size(max, sizeof(struct srv_xfer)));
-	void *ports = proc_reserve(pool_size(ports_max, sizeof(struct port)));
 	void *map = proc_reserve(map_size(max));
 	int error;
 
 	memset(srv, 0, sizeof(*srv));
 	srv->past = proc_reserve(sizeof(*srv->past));
-	if (xfers == NULL || ports == NULL || map == NULL ||
-	    srv->past == NULL)
+	if (xfers == NULL || map == NULL || srv->past == NULL)
 		return -ENOMEM;
 	if (proc_random(&srv->key, sizeof(srv->key)) < 0)
 		return -EIO;
@@ -824,12 +820,18 @@ srv_init(struct srv *srv, struct ev *ev, const struct srv_conf *conf,
 	srv->request_ns = ev_now(ev)->mono_ns;
 	list_init(&srv->unheard);
 	pool_init(&srv->xfers, xfers, max, sizeof(struct srv_xfer));
-	pool_init(&srv->ports, ports, ports_max, sizeof(struct port));
 	map_init(&srv->by_peer, map, max, srv->key, is_peer, srv);
-	srv->groups[0].local.in4.sin_family = AF_INET;
-	srv->groups[1].local.in6.sin6_family = AF_INET6;
+	srv->any[0].in4.sin_family = AF_INET;
+	srv->any[1].in6.sin6_family = AF_INET6;
 	ev_before_sleep(ev, &srv->before_sleep, before_sleep, srv);
-	error = port_io_init(&srv->io);
+	error = portset_init(&srv->ports, ev, ports_max);
+	srv->ports.ready = port_ready;
+	srv->ports.is_known = is_known;
+	srv->ports.owner = srv;
+	srv->ports.from = conf->port_from;
+	srv->ports.to = conf->port_to;
+	if (error == 0)
+		error = port_io_init(&srv->io);
 	if (error == 0)
 		error = file_table_init(&srv->files, max, is_permissive);
 	if (error == 0)
@@ -843,28 +845,19 @@ int
 srv_listen(struct srv *srv, int fd)
 {
 	struct port *port;
-	union port_addr *local;
-	socklen_t len = sizeof(*local);
+	union port_addr *any;
 	int error;
 
 	if (srv->listeners_n == SRV_LISTENERS_MAX)
 		return -ENOSPC;
-	port = pool_get(&srv->ports, NULL);
-	ASSERT(port != NULL);
-	error = port_set_up(port, fd, true);
+	error = portset_add(&srv->ports, fd, &port);
 	if (error != 0)
 		return error;
-	port->owner = srv;
-	/* Transfers answer from the address that requests come to. */
-	local = &srv->groups[port->family == AF_INET6].local;
-	if (getsockname(fd, &local->sa, &len) != 0)
-		return -errno;
-	set_port_number(local, 0);
-	ev_source_init(&port->source, port_ready, port);
-	error = ev_add(srv->ev, &port->source, fd, EV_READ);
-	if (error == 0)
-		srv->listeners[srv->listeners_n++] = port;
-	return error;
+	any = &srv->any[port->family == AF_INET6];
+	*any = port->local;
+	port_addr_set_number(any, 0);
+	srv->listeners[srv->listeners_n++] = port;
+	return 0;
 }
 
 void

@@ -23,6 +23,7 @@
 #include "tftpd/opttab.h"
 #include "tftpd/past.h"
 #include "tftpd/port.h"
+#include "tftpd/portset.h"
 #include "tftpd/rules.h"
 #include "tftpd/stats.h"
 #include "tftpd/upload.h"
@@ -34,10 +35,10 @@
 #define SRV_XFERS_MAX 60000
 /* Listening sockets. */
 #define SRV_LISTENERS_MAX 8
-/* Ports that the transfers of one address family share. */
-#define SRV_PORTS_MAX 64
 /* Bytes of a file name kept for the line at the end of a transfer. */
 #define SRV_NAME_MAX 128
+
+struct srv_xfer;
 
 struct srv_conf {
 	unsigned verbosity;
@@ -50,13 +51,6 @@ struct srv_conf {
 	uint16_t port_from, port_to;	/* -R; 0: any */
 	bool is_single_port;
 	uint32_t xfers_max;
-};
-
-/* Ports of one address family. */
-struct srv_group {
-	union port_addr local;	/* what they are bound to */
-	struct port *ports[SRV_PORTS_MAX];
-	unsigned ports_n, next_i;
 };
 
 /* Process lifetime. */
@@ -72,12 +66,13 @@ struct srv {
 	struct list unheard;	/* transfers without a packet from the client
 				   yet, oldest first */
 	uint32_t unheard_n;
-	struct pool ports;
+	struct portset ports;
 	struct map by_peer;
 	struct map_key key;
 	struct port *listeners[SRV_LISTENERS_MAX];
 	unsigned listeners_n;
-	struct srv_group groups[2];	/* IPv4, IPv6 */
+	union port_addr any[2];	/* what they are bound to: IPv4, IPv6 */
+	struct srv_xfer *lone;	/* the only one, if it was just heard of */
 	struct ev_hook before_sleep;
 	struct past *past;
 	bool is_leaving;	/* the transfers go on in a child */
@@ -132,13 +127,13 @@ bool srv_is_repeated(struct srv *srv, const struct port_msg *msg);
 bool srv_is_full(struct srv *srv);
 
 /*
- * srv_port_for - a port for a transfer of a client, or for an error that is
- * sent instead; NULL when none is free.
+ * srv_port_for - a port for the transfer that a request asks for, or for an
+ * error that is sent instead; NULL when none is free.
  *
  * A port that is_exclusive belongs to the caller, until srv_begin or
  * srv_close_port.
  */
-struct port *srv_port_for(struct srv *srv, const union port_addr *peer);
+struct port *srv_port_for(struct srv *srv, const struct port_msg *msg);
 
 /*
  * srv_close_port - what was queued for it leaves first.

@@ -79,6 +79,30 @@ if command -v busybox >/dev/null 2>&1; then
 	pass "busybox: options, upload"
 fi
 
+# A long download that has the server for itself, from an address that is not
+# the one the route would choose; others come and go; then its client dies.
+ip addr add 10.10.3.168/24 dev s0
+head -c 60000000 /dev/urandom > "$root/huge"
+chmod 644 "$root/huge"
+client curl -s -o lone tftp://10.10.3.168/huge &
+lone=$!
+for i in 1 2 3 4 5; do
+	client curl -s -o got "tftp://$SERVER/f513" || fail "beside a long download"
+	same f513 got "beside a long download"
+	sleep 0.1
+done
+wait $lone || fail "a long download beside others"
+same huge lone "a long download beside others"
+ip netns exec client curl -s -o lone tftp://10.10.3.168/huge &
+lone=$!
+sleep 0.5
+kill -KILL $lone
+wait $lone 2>/dev/null || true
+until_true 20 grep -q 'filename huge: client unreachable' "$W/log" ||
+    fail "nobody noticed that the client died: $(tail -n 3 "$W/log")"
+client curl -s -o got "tftp://$SERVER/f513" || fail "after a client died"
+pass "a lone client, others beside it, its death"
+
 # One slow download; the server is told to stop meanwhile.
 rm -f got
 client curl -s --limit-rate 1M --tftp-blksize 512 -o got "tftp://$SERVER/big" &
