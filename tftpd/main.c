@@ -448,6 +448,28 @@ take_signals(void)
 
 /* ---- main ---------------------------------------------------------------------- */
 
+/*
+ * No socket or file of ours may become descriptor 1 or 2, where lines of log
+ * go.  A super-server's copies of the socket are given back, as tftp-hpa does.
+ */
+static void
+hold_stdio(void)
+{
+	int null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	if (null_fd < 0)
+		return;
+	for (int fd = 1; fd <= 2; fd++) {
+		bool is_log = fd == 2 && self.args.wants_stderr;
+
+		if (fcntl(fd, F_GETFD) < 0 ||
+		    (self.args.mode == ARGS_INETD && !is_log))
+			(void)dup2(null_fd, fd);
+	}
+	if (null_fd > 2)
+		(void)close(null_fd);
+}
+
 /* With -l: only the child returns.  0 or the exit status. */
 static int
 detach(int *ret_ready_fd)
@@ -482,10 +504,6 @@ serve(int ready_fd)
 		return status;
 	if (ready_fd >= 0 && proc_daemon_ready(ready_fd, 0) != 0)
 		return EX_OSERR;
-	if (self.args.mode == ARGS_INETD) {
-		(void)close(1);
-		(void)close(2);
-	}
 	say_ready();
 	start_stats();
 	enter_sandbox();
@@ -514,6 +532,7 @@ main(int argc, char **argv)
 		    KS_VERSION);
 		return 0;
 	}
+	hold_stdio();
 	if (self.args.wants_stderr)
 		log_open(LOG_TO_STDERR, self.tag, LOG_DAEMON);
 	if (self.args.mode != ARGS_INETD)

@@ -8,6 +8,8 @@ need curl cmp
 private
 wire 10.10.3.167/24
 client ip addr add 10.10.3.110/24 dev c0
+ip addr add fd00::1/64 dev s0 nodad
+client ip addr add fd00::2/64 dev c0 nodad
 
 root=$W/tftpboot
 mkdir -p "$root"
@@ -55,10 +57,14 @@ command -v systemd-socket-activate >/dev/null 2>&1 ||
     skip "no systemd-socket-activate on this machine"
 for how in --inetd ""; do
 	systemd-socket-activate -d $how -l '[::]:69' \
-	    "$BUILD/in.tftpd" -t 2 -s "$root" >/dev/null 2>&1 &
+	    "$BUILD/in.tftpd" -v --stderr -t 2 -s "$root" >/dev/null 2>"$W/log" &
 	s=$!
 	until_true 5 grep -q ':0045 ' /proc/net/udp6 || fail "nobody listens"
 	fetch "socket activation $how" 10.10.3.167
+	fetch "socket activation $how, IPv6" '[fd00::1]'
+	grep -q 'RRQ from 10.10.3.110 filename f$' "$W/log" &&
+	    grep -q 'RRQ from fd00::2 filename f$' "$W/log" ||
+	    fail "socket activation $how: log: $(cat "$W/log")"
 	fetch "socket activation $how, second" 10.10.3.167
 	until_true 6 gone $s || fail "socket activation $how: no idle exit"
 	pass "socket activation ${how:-by descriptor 3}: dual stack, idle exit"
