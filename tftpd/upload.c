@@ -169,7 +169,7 @@ upload_open(struct upload_table *table, const char *name, bool is_ascii,
 	int error;
 
 	ret_why->code = PROTO_ACCESS;
-	ret_why->text = "Access denied";
+	ret_why->text = "Server is read-only";
 	if (table->is_read_only)
 		return NULL;
 	ret_why->text = NULL;
