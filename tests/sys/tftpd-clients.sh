@@ -87,7 +87,7 @@ chmod 644 "$root/huge"
 client curl -s -o lone tftp://10.10.3.168/huge &
 lone=$!
 for i in 1 2 3 4 5; do
-	client curl -s -o got "tftp://$SERVER/f513" || fail "beside a long download"
+	client curl -s -o got "tftp://$SERVER/f513" || fail "beside a long download, $i"
 	same f513 got "beside a long download"
 	sleep 0.1
 done
