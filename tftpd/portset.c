@@ -126,6 +126,14 @@ ports_of(const struct portset *set, const union port_addr *local,
 	return n;
 }
 
+static bool
+has_room(const struct port *port, const union port_addr *local)
+{
+	return !port->is_listener && !port->is_exclusive &&
+	    port->users_n < PORTSET_CLIENTS &&
+	    port_addr_is_same_host(&port->local, local);
+}
+
 /* The one with the fewest transfers, among those that the client does not
  * know; NULL when it knows all of them. */
 static struct port *
@@ -151,7 +159,8 @@ least_used(struct portset *set, struct port *const mine[], unsigned n,
  */
 struct port *
 portset_pick(struct portset *set, const union port_addr *peer,
-    const union port_addr *local, uint32_t users_n, uint64_t start)
+    const union port_addr *local, struct port *busy, uint32_t users_n,
+    uint64_t start)
 {
 	struct port *mine[PORTSET_MAX], *port = NULL;
 	unsigned few = PORTSET_FEW + users_n / PORTSET_CLIENTS, n;
@@ -164,6 +173,9 @@ portset_pick(struct portset *set, const union port_addr *peer,
 		    open_shared(set, local) : NULL;
 	if (port != NULL || n == 0)
 		return port;
+	if (busy != NULL && has_room(busy, local) &&
+	    !set->is_known(set->owner, busy, peer))
+		return busy;
 	port = least_used(set, mine, few < n ? few : n, peer);
 	for (unsigned i = few; i < n && port == NULL; i++) {
 		if (!set->is_known(set->owner, mine[i], peer))

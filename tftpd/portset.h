@@ -67,14 +67,15 @@ int portset_add(struct portset *set, int fd, struct port **ret_port)
  * sent instead; NULL when none is to be had.
  *
  * local      the address that was asked, of the client's family
+ * busy       a port that has something to send, best sent together; or NULL
  * users_n    transfers in all
  * start      with -R: where in the range to begin to search
  *
  * One that is_exclusive belongs to the caller, who closes it.
  */
 struct port *portset_pick(struct portset *set, const union port_addr *peer,
-    const union port_addr *local, uint32_t users_n, uint64_t start)
-    MUST_CHECK;
+    const union port_addr *local, struct port *busy, uint32_t users_n,
+    uint64_t start) MUST_CHECK;
 
 /*
  * portset_dedicate - take a port out of the set for its one client.

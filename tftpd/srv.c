@@ -212,8 +212,8 @@ srv_port_for(struct srv *srv, const struct port_msg *msg)
 
 	if (msg->has_local && msg->local.sa.sa_family == local->sa.sa_family)
 		local = &msg->local;
-	return portset_pick(&srv->ports, &msg->from, local, srv->xfers.n,
-	    map_hash(srv->key, &srv->request_ns, sizeof(srv->request_ns)));
+	return portset_pick(&srv->ports, &msg->from, local, srv->io.port,
+	    srv->xfers.n, map_hash(srv->key, &srv->request_ns, sizeof(srv->request_ns)));
 }
 
 static void

@@ -14,6 +14,7 @@ static struct portset set;
 static struct port_io io;
 static const struct port *known[PORTSET_MAX + 1];
 static unsigned known_n;
+static struct port *busy;	/* has something to send */
 
 static void
 ready(void *ctx, unsigned what)
@@ -56,6 +57,7 @@ set_up(void)
 	set.ready = ready;
 	set.is_known = is_known;
 	known_n = 0;
+	busy = NULL;
 }
 
 static struct port *
@@ -63,7 +65,8 @@ pick(uint32_t local_last, uint32_t users_n)
 {
 	union port_addr local = loopback(local_last, 0);
 	union port_addr peer = loopback(9, 1234);
-	struct port *port = portset_pick(&set, &peer, &local, users_n, 0);
+	struct port *port = portset_pick(&set, &peer, &local, busy,
+	    users_n, 0);
 
 	ck_assert_msg(port != NULL, "no port");
 	ck_assert_msg(port_addr_is_same_host(&port->local, &local),
@@ -123,6 +126,29 @@ START_TEST(clients_are_spread_evenly)
 }
 END_TEST
 
+START_TEST(busy_port_is_given_while_it_has_room)
+{
+	set_up();
+	busy = pick(1, 0);
+	ck_assert_msg(pick(1, 0) != busy, "a quiet server has others");
+	(void)pick_many(PORTSET_FEW, PORTSET_QUIET);
+	for (int i = 0; i < 20; i++)
+		ck_assert_msg(pick(1, PORTSET_QUIET) == busy, "the same");
+	ck_assert_msg(pick(2, PORTSET_QUIET) != busy, "another address");
+	known[known_n++] = busy;
+	ck_assert_msg(pick(1, PORTSET_QUIET) != busy, "known");
+	known_n = 0;
+	busy->users_n = PORTSET_CLIENTS;
+	ck_assert_msg(pick(1, PORTSET_QUIET) != busy, "no room");
+	busy->users_n = 1;
+	portset_dedicate(&set, busy, &(union port_addr){ .in4 = {
+	    .sin_family = AF_INET, .sin_port = htons(9),
+	    .sin_addr.s_addr = htonl(0x7f000001) } });
+	ck_assert_msg(busy->is_dedicated, "dedicated");
+	ck_assert_msg(pick(1, PORTSET_QUIET) != busy, "somebody's own");
+}
+END_TEST
+
 START_TEST(known_port_is_not_given)
 {
 	set_up();
@@ -163,13 +189,13 @@ START_TEST(range_is_kept_and_runs_out)
 	set.from = ntohs(port->local.in4.sin_port);
 	set.to = set.from;
 	portset_close(&set, port);
-	ports[0] = portset_pick(&set, &peer, &local, 0, 77);
+	ports[0] = portset_pick(&set, &peer, &local, NULL, 0, 77);
 	ck_assert_msg(ports[0] != NULL && ports[0]->is_exclusive, "in range");
 	ck_assert_int_eq(ntohs(ports[0]->local.in4.sin_port), set.from);
-	ports[1] = portset_pick(&set, &peer, &local, 0, 78);
+	ports[1] = portset_pick(&set, &peer, &local, NULL, 0, 78);
 	ck_assert_msg(ports[1] == NULL, "none is left");
 	portset_close(&set, ports[0]);
-	ports[2] = portset_pick(&set, &peer, &local, 0, 79);
+	ports[2] = portset_pick(&set, &peer, &local, NULL, 0, 79);
 	ck_assert_msg(ports[2] != NULL, "free again");
 }
 END_TEST
@@ -242,7 +268,7 @@ START_TEST(wildcard_port_is_not_dedicated)
 	set_up();
 	(void)client(&peer);
 	any.in4.sin_family = AF_INET;
-	port = portset_pick(&set, &peer, &any, 0, 0);
+	port = portset_pick(&set, &peer, &any, NULL, 0, 0);
 	ck_assert_msg(port != NULL, "no port");
 	port->users_n = 1;
 	portset_dedicate(&set, port, &peer);
@@ -255,6 +281,7 @@ T_MAIN("tftpd_portset") {
 	T_ADD(quiet_server_gives_each_its_own);
 	T_ADD(busy_server_shares_few);
 	T_ADD(clients_are_spread_evenly);
+	T_ADD(busy_port_is_given_while_it_has_room);
 	T_ADD(known_port_is_not_given);
 	T_ADD(full_set_serves_another_address);
 	T_ADD(range_is_kept_and_runs_out);
