@@ -31,7 +31,7 @@
 
 #define MS WHEN_NS_PER_MS
 
-enum { QUICK_N = 300, FILE_MAX = 2 * 1024 * 1024, TRIES = 40,
+enum { QUICK_N = 300, FILE_MAX = 10 * 1024 * 1024, TRIES = 40,
 	EVENTS_MAX = 2000000 };
 
 /* The client; what it knows, it has from the wire. */
@@ -542,6 +542,10 @@ choose_size(uint32_t blksize, bool wraps)
 	size_t blocks = wraps ? 65530 + sim_below(600) :
 	    sim_below(blksize > 2000 ? 12 : 150);
 
+	/* Anything up to half of what fits, if that is not too many blocks. */
+	if (!wraps && sim_chance(5))
+		return sim_below(FILE_MAX / 2 / blksize < 2500 ?
+		    FILE_MAX / 2 : 2500 * blksize);
 	return (size_t)blksize * blocks + (sim_chance(50) ?
 	    sim_below(blksize) : blocks == 0 ? 0 : (size_t)near[sim_below(3)]);
 }
@@ -604,7 +608,10 @@ play(void)
 		1428, 1456, 8192, 16384, 65464 };
 	static const uint32_t windows[] = { 1, 1, 1, 2, 3, 4, 8, 16, 63, 64 };
 	bool is_clean = sim_chance(15), wraps = sim_chance(1);
-	uint32_t blksize = wraps ? 8 : sizes[sim_below(ARRAY_LEN(sizes))];
+	uint32_t blksize = wraps ? 8 : sim_chance(30) ? 8 + sim_below(65457) :
+	    sizes[sim_below(ARRAY_LEN(sizes))];
+	uint32_t window = sim_chance(30) ? 1 + sim_below(64) :
+	    windows[sim_below(ARRAY_LEN(windows))];
 
 	memset(&c, 0, sizeof(c));
 	memset(&s, 0, sizeof(s));
@@ -630,7 +637,7 @@ play(void)
 	make_file(choose_size(blksize, wraps) % (FILE_MAX / 2));
 	if (is_forged)
 		sim_at(0, on_forge, NULL, NULL, 0);
-	request(blksize, windows[sim_below(ARRAY_LEN(windows))],
+	request(blksize, window,
 	    sim_chance(70) ? 0 : sim_chance(50) ? 1 : sim_below(65536));
 	run();
 	check_end(is_clean);
