@@ -100,6 +100,31 @@ open_in_range(struct portset *set, const union port_addr *local,
 	return port;
 }
 
+static void
+take_out(struct portset *set, unsigned i)
+{
+	set->shared[i] = set->shared[--set->shared_n];
+}
+
+/* A full set: away with a port that nobody uses, of another address, which we
+ * may have lost. */
+static void
+make_room(struct portset *set, const union port_addr *local,
+    const struct port *busy)
+{
+	struct port *port;
+
+	for (unsigned i = 0; i < set->shared_n; i++) {
+		port = set->shared[i];
+		if (port->users_n > 0 || port == busy ||
+		    port_addr_is_same_host(&port->local, local))
+			continue;
+		take_out(set, i);
+		portset_close(set, port);
+		return;
+	}
+}
+
 static struct port *
 open_shared(struct portset *set, const union port_addr *local)
 {
@@ -168,6 +193,8 @@ portset_pick(struct portset *set, const union port_addr *peer,
 	if (set->from != 0)
 		return open_in_range(set, local, start);
 	n = ports_of(set, local, mine);
+	if (n < few && set->shared_n == PORTSET_MAX)
+		make_room(set, local, busy);
 	if (n < few || (n < PORTSET_EACH && users_n < PORTSET_QUIET))
 		port = set->shared_n < PORTSET_MAX || n == 0 ?
 		    open_shared(set, local) : NULL;
@@ -197,6 +224,6 @@ portset_dedicate(struct portset *set, struct port *port,
 	port->is_exclusive = true;
 	for (unsigned i = 0; i < set->shared_n; i++) {
 		if (set->shared[i] == port)
-			set->shared[i--] = set->shared[--set->shared_n];
+			take_out(set, i--);
 	}
 }

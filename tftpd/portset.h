@@ -27,7 +27,7 @@
 #define PORTSET_FEW 4
 #define PORTSET_CLIENTS 64
 /* Shared ports of all addresses of ours. */
-#define PORTSET_MAX 128
+#define PORTSET_MAX 64
 
 /* Process lifetime. */
 struct portset {

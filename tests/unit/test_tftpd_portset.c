@@ -169,12 +169,22 @@ START_TEST(full_set_serves_another_address)
 	struct port *port;
 
 	set_up();
-	for (unsigned i = 0; i < PORTSET_MAX; i++)
-		known[known_n++] = pick(1, PORTSET_QUIET);
+	for (unsigned i = 0; i < PORTSET_MAX; i++) {
+		known[known_n] = port = pick(1, PORTSET_QUIET);
+		known_n++;
+		port->users_n = 1;
+	}
 	port = pick(2, 0);
 	ck_assert_msg(port->is_exclusive, "to be closed by the caller");
 	portset_close(&set, port);
 	ck_assert_int_eq(set.shared_n, PORTSET_MAX);
+	/* An address that was lost: its ports make room, but not that one. */
+	busy = set.shared[0];
+	busy->users_n = set.shared[1]->users_n = 0;
+	port = pick(2, PORTSET_QUIET);
+	ck_assert_msg(!port->is_exclusive, "shared");
+	ck_assert_int_eq(set.shared_n, PORTSET_MAX);
+	ck_assert_msg(set.shared[0] == busy, "has something to send");
 }
 END_TEST
 
