@@ -14,8 +14,10 @@
 #include <string.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #define SMALL_MAX 4096
+#define COPY_MAX 65536
 
 /* the next range of a multipart answer: its head into out[] */
 static bool
@@ -114,6 +116,23 @@ send_file(struct xact *x)
 	return n == 0 ? -1 : n;
 }
 
+/* EnableSendfile Off: for file systems that cannot, or whose pages are stale */
+static ssize_t
+copy_file(struct xact *x)
+{
+	uint8_t *buf = x->conn->w->scratch;
+	ssize_t n = pread(x->file->fd, buf, x->left > COPY_MAX ? COPY_MAX :
+	    (size_t)x->left, (off_t)x->at);
+
+	if (n <= 0)
+		return -1;
+	n = send(x->conn->fd, buf, (size_t)n, MSG_NOSIGNAL |
+	    ((uint64_t)n < x->left ? MSG_MORE : 0));
+	if (n < 0)
+		return errno == EAGAIN || errno == EINTR ? 0 : -1;
+	return n;
+}
+
 static void
 advance(struct xact *x, size_t n)
 {
@@ -146,8 +165,10 @@ push_answer(struct xact *x)
 			return PUSH_TURN;
 		if (x->out_at < x->out_len || x->source == XACT_MEM)
 			n = send_memory(x);
-		else
+		else if (x->file->dir->sendfile)
 			n = send_file(x);
+		else
+			n = copy_file(x);
 		if (n < 0)
 			return PUSH_NEVER;
 		if (n == 0)

@@ -9,9 +9,10 @@ private
 need curl python3
 
 R=$W/html
-mkdir -p "$R/sub" "$R/nolinks" "$R/owner" "$W/out" "$W/logs"
+mkdir -p "$R/copied" "$R/sub" "$R/nolinks" "$R/owner" "$W/out" "$W/logs"
 chmod 755 "$W"
 head -c 300000 /dev/urandom >"$R/big"
+cp "$R/big" "$R/copied/big"
 echo hello >"$R/a.txt"
 : >"$R/empty"
 touch -d '2014-06-10 12:34:56 UTC' "$R/a.txt" "$R/big"
@@ -43,6 +44,9 @@ Timeout 3
 <Directory "$W/out">
     Require all granted
 </Directory>
+<Directory "$R/copied">
+    EnableSendfile Off
+</Directory>
 <Directory "$R/nolinks">
     Options -FollowSymLinks
 </Directory>
@@ -70,6 +74,9 @@ want() {
 }
 
 curl -s $U/big | cmp - "$R/big" || fail "big file"
+curl -s $U/copied/big | cmp - "$R/big" || fail "EnableSendfile Off"
+curl -s -r 100000-299999 $U/copied/big >"$W/got"
+tail -c 200000 "$R/big" | cmp - "$W/got" || fail "a range with EnableSendfile Off"
 [ "$(curl -s $U/empty | wc -c)" = 0 ] || fail "empty file"
 for r in 0-0 0-999 1000-1999 299999- -1 -300000 0-; do
 	curl -s -r $r $U/big >"$W/got"
@@ -259,3 +266,33 @@ wait $server || fail "exit status $?"
 n=$(grep -c '"GET /big HTTP' "$W/logs/access")
 [ "$n" -gt 50 ] || fail "access log is short: $n"
 pass "$(wc -l <"$W/logs/access") lines in the access log"
+
+# MaxRequestWorkers: what is busy keeps others in the backlog, what is idle goes
+"$BUILD/httpd" -f "$W/conf" -X -DFOREGROUND -c 'MaxRequestWorkers 3' >"$W/stderr" 2>&1 &
+server=$!
+until_true 5 curl -s -o /dev/null $U/empty || fail "does not answer: $(cat "$W/stderr")"
+python3 - <<'P' || fail "MaxRequestWorkers"
+import socket, sys, time
+def conn(b):
+    s = socket.create_connection(('127.0.0.1', 8080)); s.settimeout(1); s.sendall(b); return s
+def answer(s):
+    try: return s.recv(65536)[:15]
+    except socket.timeout: return None
+whole = b'GET /empty HTTP/1.1\r\nHost: x\r\n\r\n'; bad = []
+for i in range(20):
+    s = conn(whole)
+    if answer(s) != b'HTTP/1.1 200 OK': bad.append('idle connections keep others out')
+    globals()['s%d' % i] = s	# stays open
+busy = [conn(b'GET /empty HTTP/1.1\r\n') for i in range(3)]
+time.sleep(.3)
+late = conn(whole)
+if answer(late) is not None: bad.append('a fourth is served')
+busy[1].close()
+late.settimeout(20)
+if answer(late) != b'HTTP/1.1 200 OK': bad.append('the fourth is forgotten')
+print(*bad)
+sys.exit(bool(bad))
+P
+kill -TERM $server
+wait $server || fail "exit status $?"
+pass "MaxRequestWorkers bounds the connections"
