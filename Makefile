@@ -20,6 +20,7 @@
 #                        pulled N=20000 times under the lease database (SEED=n)
 #   make tidy            the rules of the house; make lint: static analysers
 #   make cov             line and branch coverage of the core
+#   make valgrind        unit tests of the core under valgrind (two minutes)
 #   make musl            static programs; make matrix: every compiler found
 #   make dist            a tarball; make rpm, make deb: packages of it; the same
 #                        bytes each time
@@ -371,6 +372,18 @@ matrix:
 		echo "SKIP matrix: no musl-gcc"; \
 	fi
 
+# What parses and what decides; the slowest programs are left to the sanitizers.
+VALGRIND	= common_diag common_map common_num common_str common_vis common_when \
+		  dhcpd_alloc dhcpd_args dhcpd_frame dhcpd_leaseblob dhcpd_optset \
+		  dhcpd_packet dhcpd_reply tftpd_netascii tftpd_opttab tftpd_packet \
+		  tftpd_path tftpd_remap httpd_addr httpd_alog httpd_auth httpd_cgi \
+		  httpd_chunk httpd_cond httpd_date httpd_expr httpd_hdr httpd_hdrmod \
+		  httpd_lex httpd_listpage httpd_mac httpd_mime httpd_range httpd_re \
+		  httpd_resp httpd_route httpd_rules
+
+valgrind: $(VALGRIND:%=$(P)/tests/test_%)
+	@sh tests/valgrind.sh $^
+
 cov:
 	$(Q)rm -rf build/obj-cov
 	$(Q)$(MAKE) --no-print-directory VARIANT=cov check
@@ -420,4 +433,4 @@ include $(FLAGS_MK)
 endif
 -include $(OBJS:.o=.d) $(wildcard $(O)/tests/*/*.d)
 .PHONY: all objects tests check faults sim asan demo check-sys fuzz fuzz-run tidy lint musl matrix cov \
-	install uninstall check-package dist rpm deb clean help FORCE
+	valgrind install uninstall check-package dist rpm deb clean help FORCE

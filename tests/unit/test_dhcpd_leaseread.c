@@ -277,27 +277,31 @@ static const struct {
 	    "  tstp 0 2026/11/22 09:28:20;\n"
 	    "  binding state active;\n"
 	    "  hardware ethernet 02:00:00:00:bb:01;\n" },
-	{ "  binding state active;\n  hardware unknown-77 01:02;\n", "3 F line 6: Too many hardware parameters in lease 10.10.3.110\n"
+	{ "  binding state active;\n  hardware unknown-77 01:02;\n",
+	    "3 F line 6: Too many hardware parameters in lease 10.10.3.110\n"
 	    "\n"
 	    "3   hardware ethernet 02:00:00:00:bb:01;\n"
 	    "3                                       ^\n",
 	    "  tstp 0 2026/11/22 09:28:20;\n"
 	    "  binding state active;\n"
 	    "  hardware ethernet 02:00:00:00:bb:01;\n" },
-	{ "  binding state active;\n  hardware unknown-x 01:02;\n", "3 F line 5: expecting a network hardware type\n"
+	{ "  binding state active;\n  hardware unknown-x 01:02;\n",
+	    "3 F line 5: expecting a network hardware type\n"
 	    "3   hardware unknown-x \n"
 	    "3             ^\n",
 	    "  tstp 0 2026/11/22 09:28:20;\n"
 	    "  binding state active;\n"
 	    "  hardware ethernet 02:00:00:00:bb:01;\n" },
-	{ "  binding state active;\n  hardware token-ring 01:02;\n", "3 F line 6: Too many hardware parameters in lease 10.10.3.110\n"
+	{ "  binding state active;\n  hardware token-ring 01:02;\n",
+	    "3 F line 6: Too many hardware parameters in lease 10.10.3.110\n"
 	    "\n"
 	    "3   hardware ethernet 02:00:00:00:bb:01;\n"
 	    "3                                       ^\n",
 	    "  tstp 0 2026/11/22 09:28:20;\n"
 	    "  binding state active;\n"
 	    "  hardware ethernet 02:00:00:00:bb:01;\n" },
-	{ "  binding state active;\n  hardware ethernet 01:0g;\n", "3 F line 5: expecting numeric value.\n"
+	{ "  binding state active;\n  hardware ethernet 01:0g;\n",
+	    "3 F line 5: expecting numeric value.\n"
 	    "3   hardware ethernet 01:0g;\n"
 	    "3                         ^\n",
 	    "  tstp 0 2026/11/22 09:28:20;\n"
@@ -315,7 +319,8 @@ static const struct {
 	    "  binding state active;\n"
 	    "  hardware ethernet 02:00:00:00:bb:01;\n"
 	    "  client-hostname \"a\";\n" },
-	{ "  binding state active;\n  hostname \"h\";\n  domain-name x;\n", "3 F line 5: Unexpected configuration directive.\n"
+	{ "  binding state active;\n  hostname \"h\";\n  domain-name x;\n",
+	    "3 F line 5: Unexpected configuration directive.\n"
 	    "3   hostname \n"
 	    "3    ^\n"
 	    "3 F line 5: possibly corrupt lease file\n"
@@ -340,13 +345,15 @@ static const struct {
 	    "  set t = true;\n"
 	    "  set n = \"\\005\";\n"
 	    "  set a = \"x\";\n" },
-	{ "  binding state active;\n  set a \"x\";\n", "3 F line 5: expecting '=' in set statement.\n"
+	{ "  binding state active;\n  set a \"x\";\n",
+	    "3 F line 5: expecting '=' in set statement.\n"
 	    "3   set a \"x\"\n"
 	    "3          ^\n",
 	    "  tstp 0 2026/11/22 09:28:20;\n"
 	    "  binding state active;\n"
 	    "  hardware ethernet 02:00:00:00:bb:01;\n" },
-	{ "  binding state active;\n  set n = -5;\n  set m = %7;\n", "3 F line 5: expecting numeric value.\n"
+	{ "  binding state active;\n  set n = -5;\n  set m = %7;\n",
+	    "3 F line 5: expecting numeric value.\n"
 	    "3   set n = -5;\n"
 	    "3            ^\n"
 	    "3 F line 5: expecting a constant value.\n"
@@ -363,7 +370,8 @@ static const struct {
 	    "  hardware ethernet 02:00:00:00:bb:01;\n"
 	    "  option agent.circuit-id 1:2;\n"
 	    "  option agent.unknown-9 \"x\";\n" },
-	{ "  binding state active;\n  option agent.nosuch 1:2;\n", "3 F line 5: no option named nosuch in space agent\n"
+	{ "  binding state active;\n  option agent.nosuch 1:2;\n",
+	    "3 F line 5: no option named nosuch in space agent\n"
 	    "3   option agent.nosuch \n"
 	    "3                 ^\n",
 	    "  tstp 0 2026/11/22 09:28:20;\n"
@@ -375,7 +383,8 @@ static const struct {
 	    "  tstp 0 2026/11/22 09:28:20;\n"
 	    "  binding state active;\n"
 	    "  hardware ethernet 02:00:00:00:bb:01;\n" },
-	{ "  binding state active;\n  option host-name \"x\";\n", "3 F line 5: unknown option host-name\n"
+	{ "  binding state active;\n  option host-name \"x\";\n",
+	    "3 F line 5: unknown option host-name\n"
 	    "3   option host-name \n"
 	    "3           ^\n",
 	    "  tstp 0 2026/11/22 09:28:20;\n"
@@ -415,7 +424,8 @@ static const struct {
 	    "  tstp 0 2026/11/22 09:28:20;\n"
 	    "  binding state active;\n"
 	    "  hardware ethernet 02:00:00:00:bb:01;\n" },
-	{ "  binding state active;\n  on nothing { a; }\n", "3 F line 5: expecting expiry or release\n"
+	{ "  binding state active;\n  on nothing { a; }\n",
+	    "3 F line 5: expecting expiry or release\n"
 	    "3   on nothing \n"
 	    "3       ^\n",
 	    "  tstp 0 2026/11/22 09:28:20;\n"
@@ -427,7 +437,8 @@ static const struct {
 	    "  tstp 0 2026/11/22 09:28:20;\n"
 	    "  binding state active;\n"
 	    "  hardware ethernet 02:00:00:00:bb:01;\n" },
-	{ "  binding state active;\n  next binding state nowhere;\n", "3 F line 5: nowhere: expecting a binding state.\n"
+	{ "  binding state active;\n  next binding state nowhere;\n",
+	    "3 F line 5: nowhere: expecting a binding state.\n"
 	    "3   next binding state nowhere;\n"
 	    "3                       ^\n"
 	    "3 F line 5: possibly corrupt lease file\n"
@@ -447,7 +458,8 @@ static const struct {
 	    "  atsfp never;\n"
 	    "  binding state active;\n"
 	    "  hardware ethernet 02:00:00:00:bb:01;\n" },
-	{ "  binding state active;\n  vendor-class-identifier \"PXE\";\n", "3 F line 5: Unexpected configuration directive.\n"
+	{ "  binding state active;\n  vendor-class-identifier \"PXE\";\n",
+	    "3 F line 5: Unexpected configuration directive.\n"
 	    "3   vendor-class-identifier \n"
 	    "3    ^\n"
 	    "3 F line 5: possibly corrupt lease file\n"

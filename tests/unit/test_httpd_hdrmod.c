@@ -55,14 +55,15 @@ static const struct {
 static void
 plan(const char *conf_text)
 {
+	static char text[4096];
 	const struct conf *conf;
 
 	ht_files_n = 0;
 	ht_add("/www", NULL);
 	ht_add("/www/a.txt", "a");
-	(void)snprintf(ht_text, sizeof(ht_text), "DocumentRoot /www\n%s",
+	(void)snprintf(text, sizeof(text), "DocumentRoot /www\n%s",
 	    conf_text);
-	conf = ht_load(strdup(ht_text));
+	conf = ht_load(text);
 	ck_assert_msg(conf != NULL, "%s", ht_text);
 	(void)ht_plan(conf, "GET /a.txt", "X-Echo: back\r\nX-Old: o\r\n");
 }
