@@ -708,8 +708,105 @@ START_TEST(events_run)
 }
 END_TEST
 
+/* A lease limit counts what is in the table already: after a reload, too. */
+START_TEST(limits_of_classes_outlive_a_reload)
+{
+	static const char text[] = NET("class \"v\" { spawn with option "
+	    "host-name; lease limit 1; }");
+	struct dworld *old = dworld_new(text), *w = dworld_new(text);
+	struct lease_data data;
+
+	ck_assert_int_eq(TELL(old, PROTO_MSG_REQUEST, 1, .want = FIRST,
+	    .host = "x"), DECIDE_REPLY);
+	lease_get(&old->table, lease_by_addr(&old->table, FIRST), &data);
+	ck_assert_msg(lease_commit(&w->table, lease_by_addr(&w->table, FIRST),
+	    &data), "room");
+	dworld_free(old);
+	ck_assert_msg(decide_use(&w->d, &w->conf, &w->table, &w->conf_arena),
+	    "again");
+	ck_assert_int_eq(TELL(w, PROTO_MSG_DISCOVER, 2, .host = "x"),
+	    DECIDE_DROP);
+	said(w, 0, "DHCPDISCOVER from 02:00:00:00:aa:02 via eth0: no available "
+	    "billing: lease limit reached in all matching classes (last: 'v')");
+	ck_assert_int_eq(TELL(w, PROTO_MSG_DISCOVER, 2, .host = "y"),
+	    DECIDE_REPLY);
+	dworld_free(w);
+}
+END_TEST
+
+/* From a network nobody declared, whatever the message. */
+static const struct {
+	struct ask ask;
+	const char *line;
+} strangers[] = {
+	{ { .type = PROTO_MSG_BOOTP, .mac = 1, .giaddr = 0x0a630101 },
+	    "BOOTREQUEST from 02:00:00:00:aa:01 via 10.99.1.1: network unknown" },
+	{ { .type = PROTO_MSG_REQUEST, .mac = 1, .giaddr = 0x0a630101,
+	    .want = 0x0a630105 }, "DHCPREQUEST for 10.99.1.5 from "
+	    "02:00:00:00:aa:01 via 10.99.1.1: ignored (unknown subnet)." },
+	{ { .type = PROTO_MSG_DECLINE, .mac = 1, .giaddr = 0x0a630101,
+	    .want = FIRST }, "DHCPDECLINE from 02:00:00:00:aa:01 via 10.99.1.1: "
+	    "unknown network segment" },
+	{ { .type = PROTO_MSG_RELEASE, .mac = 1, .giaddr = 0x0a630101,
+	    .ciaddr = FIRST }, "DHCPRELEASE from 02:00:00:00:aa:01 via 10.99.1.1: "
+	    "unknown network segment" },
+	{ { .type = PROTO_MSG_INFORM, .mac = 1, .giaddr = 0x0a630101,
+	    .ciaddr = 0x0a630105 }, "DHCPINFORM from 10.99.1.5 via 10.99.1.1: "
+	    "unknown subnet for client address 10.99.1.5" },
+	{ { .type = 99, .mac = 1 }, "type 99 from 02:00:00:00:aa:01 via eth0: "
+	    "unknown packet type" },
+	{ { .type = PROTO_MSG_OFFER, .mac = 1 }, "" },
+};
+
+START_TEST(strangers_are_refused)
+{
+	struct dworld *w = dworld_new(NET(""));
+	char got[1024];
+
+	ck_assert_int_eq(tell(w, &strangers[_i].ask), DECIDE_DROP);
+	ck_assert_int_eq((int)w->out.changed_n, 0);
+	ck_assert_msg(str_copy(w->out.log.n > 0 ? w->out.log.line[0].text :
+	    STR(""), got, sizeof(got)), "copy");
+	ck_assert_str_eq(got, strangers[_i].line);
+	dworld_free(w);
+}
+END_TEST
+
+/* A host with an address of its own that holds another from a pool. */
+START_TEST(fixed_addresses_come_first)
+{
+	struct dworld *w = dworld_new(NET(""
+	    "host a { hardware ethernet 02:00:00:00:aa:01; fixed-address "
+	    "10.10.3.101, known.example; }\n"
+	    "host b { hardware ethernet 02:00:00:00:aa:02; fixed-address "
+	    "nowhere.example; }\n"
+	    "host c { hardware ethernet 02:00:00:00:aa:03; fixed-address "
+	    "192.0.2.1; }\n"
+	    "host d { option dhcp-client-identifier \"id-d\"; fixed-address "
+	    "10.10.3.60; }\n"));
+
+	/* an address that is in a pool as well is said */
+	ck_assert_int_eq(TELL(w, PROTO_MSG_REQUEST, 9, .want = FIRST + 1),
+	    DECIDE_REPLY);
+	ck_assert_int_eq(TELL(w, PROTO_MSG_DISCOVER, 1), DECIDE_REPLY);
+	ck_assert_msg(given(w, PROTO_MSG_OFFER) == FIRST + 1, "its own");
+	/* no address behind the name, or none of this network: from the pool */
+	ck_assert_int_eq(TELL(w, PROTO_MSG_DISCOVER, 2), DECIDE_REPLY);
+	ck_assert_msg(given(w, PROTO_MSG_OFFER) == FIRST, "b");
+	ck_assert_int_eq(TELL(w, PROTO_MSG_DISCOVER, 3), DECIDE_REPLY);
+	ck_assert_msg(given(w, PROTO_MSG_OFFER) >= FIRST, "c");
+	ck_assert_int_eq(TELL(w, PROTO_MSG_DISCOVER, 4, .uid = "id-d"),
+	    DECIDE_REPLY);
+	ck_assert_msg(given(w, PROTO_MSG_OFFER) == 0x0a0a033c, "d");
+	dworld_free(w);
+}
+END_TEST
+
 T_MAIN("dhcpd_decide")
 {
+	T_ADD(limits_of_classes_outlive_a_reload);
+	T_LOOP(strangers_are_refused, 0, (int)ARRAY_LEN(strangers));
+	T_ADD(fixed_addresses_come_first);
 	T_ADD(four_messages_make_a_lease);
 	T_ADD(reply_goes_where_the_client_hears);
 	T_ADD(relayed_clients_are_answered_through_the_relay);

@@ -42,6 +42,69 @@ prepare(const char *line, const char *fields)
 	    "prepare");
 }
 
+/* What a body, a user, an error document and a host name add. */
+START_TEST(facts_of_the_request)
+{
+	static const char *const want[][2] = {
+		{ "REQUEST_METHOD", "POST" }, { "CONTENT_LENGTH", "5" },
+		{ "CONTENT_TYPE", "text/x" }, { "REMOTE_USER", "joe" },
+		{ "AUTH_TYPE", "Basic" }, { "REMOTE_HOST", "pc.example" },
+		{ "HTTP_X_TWICE", "a, b" }, { "HTTP_PROXY", "(none)" },
+		{ "HTTP_AUTHORIZATION", "(none)" }, { "HTTP_CONTENT_TYPE", "(none)" },
+		{ "REDIRECT_STATUS", "(none)" }, { "REDIRECT_URL", "(none)" },
+	};
+	struct cgi_facts facts = { .body_len = 5, .path = STR("/bin"),
+	    .software = STR("Apache"), .host = STR("pc.example") };
+
+	prepare("POST /cgi-bin/env.cgi", "Content-Length: 5\r\n"
+	    "Content-Type: text/x\r\nX-Twice: a\r\nX-Twice: b\r\n"
+	    "Proxy: evil\r\nAuthorization: Basic x\r\n");
+	ht_route.user_ok = true;
+	ht_route.user = STR("joe");
+	ck_assert_msg(cgi_prepare(&ht_in, &ht_route, &facts, &ht_turn, &exec),
+	    "prepare");
+	for (size_t i = 0; i < ARRAY_LEN(want); i++)
+		ck_assert_msg(strcmp(env_of(want[i][0]), want[i][1]) == 0,
+		    "%s: %s", want[i][0], env_of(want[i][0]));
+	/* an error document is asked for with GET, and told what went wrong */
+	facts.status = 404;
+	facts.redirect_url = STR("/gone");
+	ck_assert_msg(cgi_prepare(&ht_in, &ht_route, &facts, &ht_turn, &exec),
+	    "prepare");
+	ck_assert_str_eq(env_of("REQUEST_METHOD"), "GET");
+	ck_assert_str_eq(env_of("CONTENT_LENGTH"), "(none)");
+	ck_assert_str_eq(env_of("REDIRECT_STATUS"), "404");
+	ck_assert_str_eq(env_of("REDIRECT_URL"), "/gone");
+	/* a length nobody counted is the client's word */
+	facts = (struct cgi_facts){ .body_len = -1, .path = STR("/bin"),
+	    .software = STR("Apache") };
+	ck_assert_msg(cgi_prepare(&ht_in, &ht_route, &facts, &ht_turn, &exec),
+	    "prepare");
+	ck_assert_str_eq(env_of("CONTENT_LENGTH"), "5");
+}
+END_TEST
+
+START_TEST(little_memory_starts_no_script)
+{
+	struct cgi_facts facts = { .body_len = -1, .path = STR("/bin"),
+	    .software = STR("Apache") };
+	size_t mark, need;
+
+	prepare("GET /cgi-bin/env.cgi/more?a+b+%41", "X-A: 1\r\nX-A: 2\r\n");
+	need = ht_turn.len + 8192;
+	mark = arena_mark(&ht_turn);
+	for (size_t cap = mark; cap < need; cap += 11) {
+		ht_turn.cap = cap;
+		if (cgi_prepare(&ht_in, &ht_route, &facts, &ht_turn, &exec)) {
+			ck_assert_str_eq(env_of("HTTP_X_A"), "1, 2");
+			ck_assert_str_eq(env_of("PATH_INFO"), "/more");
+		}
+		arena_reset(&ht_turn, mark);
+	}
+	ht_turn.cap = sizeof(ht_turn_mem);
+}
+END_TEST
+
 START_TEST(environment_is_the_peers)
 {
 	static const char *const want[][2] = {
@@ -219,6 +282,8 @@ END_TEST
 
 T_MAIN("httpd_cgi")
 {
+	T_ADD(facts_of_the_request);
+	T_ADD(little_memory_starts_no_script);
 	T_ADD(environment_is_the_peers);
 	T_ADD(words_of_a_query);
 	T_ADD(more_words_than_a_script_takes);

@@ -269,6 +269,28 @@ START_TEST(who_gets_in)
 }
 END_TEST
 
+/* A turn whose memory ends anywhere: 500, or as ever; nobody gets in by it. */
+START_TEST(little_memory_opens_no_door)
+{
+	size_t need;
+
+	(void)plan(doors[_i].conf, doors[_i].line, doors[_i].fields);
+	need = ht_turn.len;
+	for (ht_turn_size = 1; ht_turn_size < need; ht_turn_size += 37) {
+		const struct route *r;
+
+		arena_init(&ht_turn, ht_turn_mem, ht_turn_size);
+		route_plan(&ht_in, &ht_fs, &ht_work, &ht_turn, &ht_route);
+		r = &ht_route;
+		ck_assert_msg(r->status == 500 || r->status == 403 ||
+		    (int)r->status == doors[_i].status,
+		    "%zu of %zu: %s under\n%s: %d, not %d", ht_turn_size, need,
+		    doors[_i].line, doors[_i].conf, (int)r->status,
+		    doors[_i].status);
+	}
+}
+END_TEST
+
 /* which name a redirect to this server gives it */
 static const struct {
 	const char *conf, *fields, *location;
@@ -329,6 +351,7 @@ T_MAIN("httpd_rules") {
 	T_LOOP(variables, 0, (int)ARRAY_LEN(vars));
 	T_LOOP(conditions, 0, (int)ARRAY_LEN(ifs));
 	T_LOOP(who_gets_in, 0, (int)ARRAY_LEN(doors));
+	T_LOOP(little_memory_opens_no_door, 0, (int)ARRAY_LEN(doors));
 	T_LOOP(names_of_ourselves, 0, (int)ARRAY_LEN(selves));
 	T_ADD(forbidden_names_are_not_listed);
 }
