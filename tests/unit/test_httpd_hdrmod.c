@@ -104,6 +104,40 @@ START_TEST(request_fields)
 }
 END_TEST
 
+/* what a field of the request is afterwards; NULL: gone */
+static const struct {
+	const char *conf, *name, *value;
+} asked[] = {
+	{ "RequestHeader setifempty X-Echo z\n", "X-Echo", "back" },
+	{ "RequestHeader setifempty X-New z\n", "X-New", "z" },
+	{ "RequestHeader merge X-Echo back\n", "X-Echo", "back" },
+	{ "RequestHeader merge X-Echo more\n", "X-Echo", "back, more" },
+	{ "RequestHeader merge X-New more\n", "X-New", "more" },
+	{ "RequestHeader append X-New more\n", "X-New", "more" },
+	{ "RequestHeader add X-Echo more\n", "X-Echo", "back" },
+	{ "RequestHeader edit X-None a b\n", "X-None", NULL },
+	{ "RequestHeader edit X-Echo nomatch b\n", "X-Echo", "back" },
+	{ "RequestHeader edit* X-Echo [a-z] x\n", "X-Echo", "xxxx" },
+	{ "RequestHeader set X-New %t\n", "X-New", "t=1402403700000000" },
+	{ "RequestHeader set X-New a%%b\n", "X-New", "a%b" },
+	{ "RequestHeader set X-New %{HTTPS}s\n", "X-New", "(null)" },
+	{ "RequestHeader set X-New v env=NONE\n", "X-New", NULL },
+	{ "RequestHeader set X-New v env=!NONE\n", "X-New", "v" },
+};
+
+START_TEST(fields_of_the_request)
+{
+	struct str got;
+
+	plan(asked[_i].conf);
+	hdrmod_request(&ht_in, &ht_route, &ht_work, &ht_req, &ht_turn);
+	got = req_get(&ht_req, str_of(asked[_i].name));
+	ck_assert_msg(asked[_i].value == NULL ? got.p == NULL :
+	    str_eq(got, str_of(asked[_i].value)), "%s: %.*s", asked[_i].conf,
+	    STR_ARG(got));
+}
+END_TEST
+
 START_TEST(notes_reach_the_log)
 {
 	struct resp resp;
@@ -122,5 +156,7 @@ T_MAIN("httpd_hdrmod")
 {
 	T_LOOP(edits, 0, (int)(sizeof(cases) / sizeof(*cases)));
 	T_ADD(request_fields);
+	T_LOOP(fields_of_the_request, 0,
+	    (int)(sizeof(asked) / sizeof(*asked)));
 	T_ADD(notes_reach_the_log);
 }
