@@ -459,7 +459,8 @@ static const struct row rows[] = {
 	{ .what = "agent options of the start stay with the lease",
 	    .conf = NET("stash-agent-options on; option domain-name = option "
 		"agent.circuit-id;"),
-	    .ask = { { .type = R, .mac = 1, .want = FIRST, .giaddr = SERVER, .more = "5205 0103616263" },
+	    .ask = { { .type = R, .mac = 1, .want = FIRST, .giaddr = SERVER,
+		.more = "5205 0103616263" },
 		{ .type = R, .mac = 1, .ciaddr = FIRST, .src = FIRST, .more = "37010f" } },
 	    .log = "reuse_lease: lease age 0 (secs) under 25% threshold, reply "
 		"with unaltered, existing lease for 10.10.3.100|DHCPREQUEST "
