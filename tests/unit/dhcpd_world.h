@@ -199,6 +199,7 @@ dworld_new(const char *text)
 static inline void
 dworld_free(struct dworld *w)
 {
+	conf_free(&w->conf);
 	munmap(w->conf_arena.p, w->conf_arena.cap);
 	munmap(w->scratch.p, w->scratch.cap);
 	munmap(w->keep.p, w->keep.cap);
