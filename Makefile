@@ -53,7 +53,8 @@ WERROR		?=
 # are core: memory and string functions only (tests/tidy.sh proves it).
 SHELL_SRC	= common/src.c common/ev.c common/log.c common/net.c \
 		  common/journal.c common/proc.c common/sandbox.c common/statfile.c \
-		  dhcpd/link.c dhcpd/ping.c dhcpd/gen.c dhcpd/serve.c dhcpd/world.c dhcpd/leasedb.c dhcpd/statsfile.c dhcpd/main.c \
+		  dhcpd/box.c dhcpd/link.c dhcpd/ping.c dhcpd/gen.c dhcpd/serve.c \
+		  dhcpd/world.c dhcpd/leasedb.c dhcpd/statsfile.c dhcpd/main.c \
 		  tftpd/srv.c tftpd/ask.c tftpd/port.c tftpd/portset.c tftpd/file.c tftpd/upload.c \
 		  tftpd/rules.c tftpd/keeper.c tftpd/who.c tftpd/listen.c tftpd/args.c tftpd/main.c \
 		  httpd/cgirun.c httpd/confio.c httpd/conn.c httpd/dirpage.c httpd/file.c \

@@ -7,9 +7,7 @@
  * Everything that needs privilege happens before become_user().
  */
 #include <errno.h>
-#include <libgen.h>
 #include <limits.h>
-#include <linux/capability.h>
 #include <netdb.h>
 #include <net/if_arp.h>
 #include <signal.h>
@@ -26,6 +24,7 @@
 #include "common/proc.h"
 #include "common/sandbox.h"
 #include "dhcpd/args.h"
+#include "dhcpd/box.h"
 #include "dhcpd/confcheck.h"
 #include "dhcpd/gen.h"
 #include "dhcpd/serve.h"
@@ -538,8 +537,7 @@ become_user(struct prog *p)
 
 	if (!p->has_user)
 		return;
-	err = proc_drop(&p->user, PROC_CAP(CAP_NET_RAW) |
-	    PROC_CAP(CAP_NET_BIND_SERVICE));
+	err = proc_drop(&p->user, box_caps());
 	if (err < 0)
 		fatal("can't become user %s: %s", p->args.user != NULL ?
 		    p->args.user : p->args.group, strerror(-err));
@@ -552,31 +550,20 @@ become_user(struct prog *p)
 static void
 enter_sandbox(struct prog *p)
 {
-	const unsigned may = SANDBOX_READ | SANDBOX_WRITE | SANDBOX_INET |
-	    SANDBOX_UNIX | SANDBOX_PACKET | SANDBOX_NETLINK;
-	struct sandbox_path paths[4] = {
-		{ "/", SANDBOX_READ },
-		{ p->leases, SANDBOX_READ | SANDBOX_WRITE },
-	};
-	char leases_dir[PATH_MAX], pid_dir[PATH_MAX], stats_dir[PATH_MAX];
-	size_t n = 2;
+	const char *files[BOX_FILES_MAX] = { p->leases };
+	size_t n = 1;
 	int err;
 
 	if (p->args.no_sandbox || p->serve.gen->conf.has_execute)
 		return;
-	set_path(leases_dir, p->leases);
-	paths[1].path = dirname(leases_dir);
-	if (p->pid_written) {
-		set_path(pid_dir, p->pid);
-		paths[n].may = SANDBOX_READ | SANDBOX_WRITE;
-		paths[n++].path = dirname(pid_dir);
-	}
-	if (statsfile_is_open(&p->statsfile)) {
-		set_path(stats_dir, p->stats);
-		paths[n].may = SANDBOX_READ | SANDBOX_WRITE;
-		paths[n++].path = dirname(stats_dir);
-	}
-	err = sandbox_enter(may, paths, n, &p->sandbox_has);
+	if (p->pid_written)
+		files[n++] = p->pid;
+	if (statsfile_is_open(&p->statsfile))
+		files[n++] = p->stats;
+	err = p->has_user ? 0 : box_drop_power(files, n);
+	if (err < 0)
+		log_line(LOG_WARNING, "capabilities: %s", strerror(-err));
+	err = box_enter(files, n, &p->sandbox_has);
 	if (err < 0)
 		log_line(LOG_WARNING, "sandbox: %s", strerror(-err));
 	p->is_boxed = true;
