@@ -319,12 +319,14 @@ has_scripts(const struct conf *conf)
 static void
 raise_walls(struct worker *w)
 {
+	/* Logs are open; nothing is created, changed or removed by name. */
+	const struct sandbox_path all = { "/", SANDBOX_READ };
 	int err;
 
 	if (has_scripts(w->conf) || w->is_unguarded)
 		return;
-	err = sandbox_enter(SANDBOX_READ | SANDBOX_INET | SANDBOX_UNIX, NULL,
-	    0, NULL);
+	err = sandbox_enter(SANDBOX_READ | SANDBOX_INET | SANDBOX_UNIX, &all,
+	    1, NULL);
 	if (err != 0)
 		logs_error(&w->logs, &w->conf->vhosts[0].errlog,
 		    ev_now(&w->ev), w->utc_offset_s, "core", CONF_LEVEL_WARN,
