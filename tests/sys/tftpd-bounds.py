@@ -229,6 +229,55 @@ def no_memory(server, content):
     ok("no memory: served all the same")
 
 
+def odd_requests(server, content):
+    """options and packets as attacks had them; answers hold what was asked"""
+    sock = in_client(client_socket)
+    sock.settimeout(0.05)
+    many = [word for i in range(60) for word in (f"o{i}", "1")]
+    every = ["blksize", "65464", "tsize", "0", "timeout", "255", "utimeout", "255000000",
+             "rollover", "65535", "windowsize", "65535", "multicast", "", "blksize2", "32768"]
+    for options in (["utimeout", "9" * 400], ["utimeout", "99999999999999999999"],
+                    ["utimeout", "-1"], ["utimeout", ""], ["timeout", "0x7f"], many, every,
+                    every * 4, ["blksize", "8"], ["blksize", "0"], ["blksize", "9" * 300],
+                    ["multicast", ""], ["multicast", "1.2.3.4,5,1"], ["tsize", "-1"],
+                    ["x" * 450, "y"], ["blksize"], ["tsize", "0"] * 40):
+        for _ in range(3):
+            sock.sendto(request(RRQ, "file", *options), ("10.10.0.1", 69))
+            try:
+                data, sender = sock.recvfrom(70000)
+            except TimeoutError:
+                continue
+            op = data[1]
+            if op == OACK:
+                words = data[2:].rstrip(b"\0").split(b"\0")
+                if len(data) > 160 or not {w.decode() for w in words[::2]} <= set(options):
+                    die(f"{options[:4]}: an OACK of {data[:200]}")
+            elif op == DATA and content[:512] != data[4:]:
+                die(f"{options[:4]}: DATA that is not the file")
+            elif op == ERROR and len(data) > 4 + 512:
+                die(f"{options[:4]}: an ERROR of {len(data)} octets")
+            for odd in (b"", b"\0", b"\0\4", b"\0\4\0", b"\0\5", b"\0\5\0\0", b"\0\5\0\0" + b"A" * 500,
+                        b"\0\3\0\1" + b"B" * 512, b"\0\6" + b"C" * 300, b"\xff" * 100,
+                        b"\0\4\xff\xff", b"\0\7\0\0"):
+                sock.sendto(odd, sender)
+        if not server.is_alive():
+            die(f"options {options[:4]} end the server")
+    for raw in (b"", b"\0\1", b"\0\1\0\0", b"\0\1file", b"\0\1file\0octet", b"\0\1\0octet\0",
+                b"\0\1" + b"A" * 510, b"\0\1" + b"A" * 9000 + b"\0octet\0", b"\0\2\0\0",
+                b"\0\1%n%s%x\0octet\0", b"\0\1file\0mail\0", b"\0\5\0\1" + b"D" * 600,
+                b"\0\1file\0" + b"m" * 600 + b"\0", b"\0\0", b"\1\0file\0octet\0"):
+        sock.sendto(raw, ("10.10.0.1", 69))
+        try:
+            data = sock.recv(70000)
+        except TimeoutError:
+            continue
+        if data[1] not in (DATA, ERROR) or len(data) > 4 + 512:
+            die(f"{raw[:30]}: {data[:60]}")
+    if not is_served(content) or not server.is_alive():
+        die("not served after odd requests")
+    ok("options, requests and packets of published attacks")
+
+
 def limits(server):
     """uploads at a time, ports that are shared, the longest name"""
     time.sleep(9)  # the last upload waits eight seconds for its last block
@@ -267,6 +316,9 @@ def cable(server, content):
     ip("addr", "add", "10.10.0.9/16", "dev", "s0")
     if download(server="10.10.0.9", seconds=10) != content:
         die("no file from the new address")
+    ip("addr", "del", "10.10.0.9/16", "dev", "s0")
+    ip("addr", "add", "10.10.0.1/16", "dev", "s0")
+    ip("route", "replace", "172.16.0.0/12", "via", "10.10.0.2")
     ok("interface down and up, another address: served")
 
 
@@ -284,6 +336,7 @@ def main():
         if not server.is_alive():
             die(f"the server died: {scenario.__name__}")
     limits(server)
+    odd_requests(server, content)
     server.child.terminate()
     if server.child.wait(10) != 0:
         die(f"exit status {server.child.returncode}")

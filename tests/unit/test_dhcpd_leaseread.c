@@ -142,6 +142,36 @@ complains(const char *text, const char *want_log, const char *want_leases)
 #define MAC "  hardware ethernet 02:00:00:00:bb:01;\n"
 #define WHOLE HEAD TIMES TSTP CLTT ACTIVE MAC "}\n"
 
+/* Lists of octets around and far beyond every size a buffer could have. */
+START_TEST(long_lists_of_octets)
+{
+	static const int sizes[] = { 1, 19, 20, 21, 255, 256, 1023, 1024, 1025,
+		8191, 8193, 20000 };
+	static const char *const heads[] = { "  uid ", "  hardware ethernet ",
+		"  option agent.circuit-id ", "  client-hostname " };
+	size_t cap = 200 + 3 * 20000;
+	char *text = malloc(2 * cap);
+	struct got *g;
+	size_t n;
+
+	ck_assert_msg(text != NULL, "memory");
+	for (size_t k = 0; k < ARRAY_LEN(heads); k++) {
+		n = (size_t)snprintf(text, cap, "%s", HEAD TIMES ACTIVE);
+		n += (size_t)snprintf(text + n, cap, "%s", heads[k]);
+		for (int i = 0; i < sizes[_i]; i++)
+			n += (size_t)snprintf(text + n, 5, i > 0 ? ":%x" : "%x",
+			    i & 255);
+		n += (size_t)snprintf(text + n, cap, ";\n}\n%s",
+		    "lease 10.10.3.99 {\n" TIMES ACTIVE MAC "}\n");
+		g = read_text(text, n, _i % 2 == 0);
+		ck_assert_msg(strstr(g->leases, "lease 10.10.3.99 {") != NULL,
+		    "%s of %d: the next lease is lost", heads[k], sizes[_i]);
+		free(g);
+	}
+	free(text);
+}
+END_TEST
+
 /* Recorded: leases-torn, leases-torn-close, leases-torn-string. */
 START_TEST(torn_in_a_keyword)
 {
@@ -771,6 +801,7 @@ T_MAIN("dhcpd_leaseread")
 {
 	T_LOOP(statements_of_a_lease, 0,
 	    (int)(sizeof(statements) / sizeof(statements[0])));
+	T_LOOP(long_lists_of_octets, 0, 12);
 	T_ADD(torn_in_a_keyword);
 	T_ADD(torn_before_the_brace);
 	T_ADD(torn_in_a_string);
