@@ -312,6 +312,7 @@ faults: $(FAULTS)
 	@for f in $(FAULTS); do $$f $(N) $(SEED) || exit; done
 	$(Q)$(MAKE) --no-print-directory VARIANT=faults all
 	@BUILD=build/faults sh tests/faults/faults.sh
+	@BUILD=build/faults LEAKS=1 sh tests/faults/faults.sh
 	@BUILD=build/faults sh tests/faults/clock.sh
 
 # N histories of each daemon, from seed SEED on.

@@ -13,14 +13,28 @@
  * moment, as a decimal number of 20 letters; for clock.sh.
  */
 #include <sys/epoll.h>
+#include <sys/inotify.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/sendfile.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/timerfd.h>
 #include <sys/uio.h>
+#include <sys/wait.h>
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
+#include <ifaddrs.h>
+#include <netdb.h>
+#include <poll.h>
+#include <pwd.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -114,6 +128,63 @@ WRAP(int, -1, ENOMEM, epoll_create1, (int flags), (flags))
 WRAP(int, -1, ENOMEM, epoll_ctl, (int ep, int op, int fd, struct epoll_event *e), (ep, op, fd, e))
 WRAP(int, -1, EINTR, epoll_wait, (int ep, struct epoll_event *e, int n, int ms), (ep, e, n, ms))
 WRAP(pid_t, -1, EAGAIN, fork, (void), ())
+WRAP(int, -1, EACCES, access, (const char *path, int mode), (path, mode))
+WRAP(int, -1, EACCES, chdir, (const char *path), (path))
+WRAP(int, -1, EPERM, chroot, (const char *path), (path))
+WRAP(int, -1, ENOSPC, fallocate64, (int fd, int mode, off_t at, off_t n), (fd, mode, at, n))
+WRAP(int, -1, EIO, fchmod, (int fd, mode_t mode), (fd, mode))
+WRAP(int, -1, EPERM, fchown, (int fd, uid_t u, gid_t g), (fd, u, g))
+WRAP(int, -1, EPERM, lchown, (const char *path, uid_t u, gid_t g), (path, u, g))
+WRAP(DIR *, NULL, ENOMEM, fdopendir, (int fd), (fd))
+WRAP(DIR *, NULL, EMFILE, opendir, (const char *path), (path))
+WRAP(struct dirent *, NULL, EIO, readdir64, (DIR *d), (d))
+WRAP(int, -1, EIO, fstatat64, (int fd, const char *path, struct stat *st, int f), (fd, path, st, f))
+WRAP(int, -1, EIO, lstat64, (const char *path, struct stat *st), (path, st))
+WRAP(int, EAI_MEMORY, ENOMEM, getaddrinfo, (const char *host, const char *service,
+    const struct addrinfo *hints, struct addrinfo **ret), (host, service, hints, ret))
+WRAP(int, EAI_AGAIN, EAGAIN, getnameinfo, (const struct sockaddr *sa, socklen_t n, char *host,
+    socklen_t host_n, char *service, socklen_t service_n, int f),
+    (sa, n, host, host_n, service, service_n, f))
+WRAP(char *, NULL, ENOENT, getcwd, (char *p, size_t n), (p, n))
+WRAP(int, -1, ENAMETOOLONG, gethostname, (char *p, size_t n), (p, n))
+WRAP(int, -1, ENOBUFS, getifaddrs, (struct ifaddrs **ret), (ret))
+WRAP(int, -1, ENOTCONN, getpeername, (int fd, struct sockaddr *sa, socklen_t *n), (fd, sa, n))
+WRAP(int, -1, ENOBUFS, getsockname, (int fd, struct sockaddr *sa, socklen_t *n), (fd, sa, n))
+WRAP(int, -1, ENOBUFS, getsockopt, (int fd, int level, int opt, void *p, socklen_t *n),
+    (fd, level, opt, p, n))
+WRAP(struct passwd *, NULL, EIO, getpwnam, (const char *name), (name))
+WRAP(struct group *, NULL, EIO, getgrnam, (const char *name), (name))
+WRAP(struct servent *, NULL, EIO, getservbyname, (const char *name, const char *proto),
+    (name, proto))
+WRAP(int, -1, EPERM, initgroups, (const char *name, gid_t gid), (name, gid))
+WRAP(int, -1, EPERM, setgroups, (size_t n, const gid_t *v), (n, v))
+WRAP(int, -1, EPERM, setresgid, (gid_t r, gid_t e, gid_t s), (r, e, s))
+WRAP(int, -1, EAGAIN, setresuid, (uid_t r, uid_t e, uid_t s), (r, e, s))
+WRAP(int, -1, EMFILE, inotify_init1, (int f), (f))
+WRAP(int, -1, ENOSPC, inotify_add_watch, (int fd, const char *path, uint32_t mask),
+    (fd, path, mask))
+WRAP(int, -1, EPERM, kill, (pid_t pid, int signo), (pid, signo))
+WRAP(int, -1, EMLINK, link, (const char *from, const char *to), (from, to))
+WRAP(int, -1, EIO, unlink, (const char *path), (path))
+WRAP(int, -1, ENOSPC, mkostemp64, (char *path, int f), (path, f))
+WRAP(int, -1, ENOMEM, madvise, (void *p, size_t n, int how), (p, n, how))
+WRAP(int, -1, EINTR, poll, (struct pollfd *v, nfds_t n, int ms), (v, n, ms))
+WRAP(int, -1, EINVAL, sched_getaffinity, (pid_t pid, size_t n, cpu_set_t *set), (pid, n, set))
+WRAP(int, -1, ENOMEM, setenv, (const char *name, const char *value, int f), (name, value, f))
+WRAP(int, -1, EPERM, setpgid, (pid_t pid, pid_t group), (pid, group))
+WRAP(int, -1, EPERM, setrlimit64, (int what, const struct rlimit *v), (what, v))
+WRAP(int, -1, EPERM, getrlimit64, (int what, struct rlimit *v), (what, v))
+WRAP(pid_t, -1, EPERM, setsid, (void), ())
+WRAP(int, -1, ENOTCONN, shutdown, (int fd, int how), (fd, how))
+WRAP(int, -1, EMFILE, signalfd, (int fd, const sigset_t *set, int f), (fd, set, f))
+WRAP(int, -1, EINVAL, sigprocmask, (int how, const sigset_t *set, sigset_t *old), (how, set, old))
+WRAP(int, -1, EAGAIN, sigtimedwait,
+    (const sigset_t *set, siginfo_t *info, const struct timespec *t), (set, info, t))
+WRAP(int, -1, EIO, sync_file_range, (int fd, off_t at, off_t n, unsigned f), (fd, at, n, f))
+WRAP(int, -1, EMFILE, timerfd_create, (int clock, int f), (clock, f))
+WRAP(int, -1, EINVAL, timerfd_settime, (int fd, int f, const struct itimerspec *v,
+    struct itimerspec *old), (fd, f, v, old))
+WRAP(pid_t, -1, EINTR, waitpid, (pid_t pid, int *status, int f), (pid, status, f))
 
 /* The same for a descriptor that might be standard error itself. */
 ssize_t	__wrap_write(int, const void *, size_t);
@@ -156,6 +227,48 @@ __wrap_openat64(int dir, const char *path, int flags, ...)
 		va_end(ap);
 	}
 	return wrap_hit("openat", EMFILE) ? -1 : __real_openat64(dir, path, flags, mode);
+}
+
+/* Calls with a varying end, which all callers here give as one word. */
+int	__real_prctl(int, ...);
+int	__wrap_prctl(int, unsigned long, unsigned long, unsigned long, unsigned long);
+
+int
+__wrap_prctl(int op, unsigned long a, unsigned long b, unsigned long c, unsigned long d)
+{
+	return wrap_hit("prctl", EPERM) ? -1 : __real_prctl(op, a, b, c, d);
+}
+
+int	__real_fcntl64(int, int, ...);
+int	__wrap_fcntl64(int, int, long);
+
+int
+__wrap_fcntl64(int fd, int op, long arg)
+{
+	return wrap_hit("fcntl", EINVAL) ? -1 : __real_fcntl64(fd, op, arg);
+}
+
+long	__real_syscall(long, ...);
+long	__wrap_syscall(long, long, long, long, long, long);
+
+long
+__wrap_syscall(long nr, long a, long b, long c, long d, long e)
+{
+	return wrap_hit("syscall", ENOMEM) ? -1 : __real_syscall(nr, a, b, c, d, e);
+}
+
+/* It is closed all the same. */
+int	__real_close(int);
+int	__wrap_close(int);
+
+int
+__wrap_close(int fd)
+{
+	bool is_hit = wrap_hit("close", EIO);
+	int rc = __real_close(fd);
+
+	errno = is_hit ? EIO : errno;
+	return is_hit ? -1 : rc;
 }
 
 /* --- the wall clock */
