@@ -29,6 +29,33 @@ START_TEST(answers_are_kept_for_a_minute)
 END_TEST
 
 /* however many strangers come, and however slow the answers are */
+START_TEST(more_names_than_are_kept)
+{
+	int64_t t = 5 * WHEN_NS_PER_S;
+	struct str name;
+	char text[32];
+	unsigned known = 0;
+
+	memset(&names, 0, sizeof names);
+	for (unsigned pass = 0; pass < 2; pass++) {
+		for (uint32_t i = 0; i < 2000; i++) {
+			struct addr a = addr_v4(0x0a000000 | i);
+
+			(void)snprintf(text, sizeof text, "h%u.example",
+			    (unsigned)i);
+			if (pass == 0)
+				names_put(&names, &a, str_of(text), t, t);
+			else if (names_get(&names, &a, t, &name) == NAMES_KNOWN) {
+				known++;
+				ck_assert_msg(str_eq(name, str_of(text)),
+				    "%s: %.*s", text, STR_ARG(name));
+			}
+		}
+	}
+	ck_assert_msg(known > 100 && known <= 512, "%u known", known);
+}
+END_TEST
+
 START_TEST(waiting_takes_a_tenth_of_the_time)
 {
 	int64_t took = 3 * WHEN_NS_PER_S, t = WHEN_NS_PER_S, waited = 0;
@@ -71,6 +98,7 @@ END_TEST
 
 T_MAIN("httpd_names") {
 	T_ADD(answers_are_kept_for_a_minute);
+	T_ADD(more_names_than_are_kept);
 	T_ADD(waiting_takes_a_tenth_of_the_time);
 	T_ADD(long_names_are_none);
 }
