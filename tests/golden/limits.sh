@@ -135,13 +135,13 @@ rep 65500 '# 0123456789012345678901234567890123456789012345678901234567890
 ' | accepted tftpd-rule-file
 rep 65600 '# 0123456789012345678901234567890123456789012345678901234567890
 ' | refused tftpd-rule-file 'large\|big\|long'
-dirs() {
+directories() {
 	# shellcheck disable=SC2046 # a list of words
 	timeout 20 "$build/in.tftpd" -l -a 192.0.2.1:1 -u "$(id -un)" $(rep "$1" '/tmp ') >/dev/null 2>&1
 }
-dirs 64
+directories 64
 [ $? -ne 64 ] || { echo "tftpd-directories: 64 are refused"; failed=1; }
-dirs 65
+directories 65
 [ $? -eq 64 ] || { echo "tftpd-directories: 65 are not refused"; failed=1; }
 
 exit $failed

@@ -261,6 +261,8 @@ def most_connections(server, log, content):
 
 
 def main():
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     log = Syslog()
     with open(f"{DIR}/html/file", "rb") as f:
         content = f.read()

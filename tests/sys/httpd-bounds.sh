@@ -35,5 +35,4 @@ RequestReadTimeout header=3-4,MinRate=500
 </Directory>
 E
 [ "$(id -u)" = 0 ] || sed -i '/^User/d;/^Group/d' $W/conf
-ulimit -Sn "$(ulimit -Hn)"
 python3 tests/sys/httpd-bounds.py "$BUILD/httpd" $W "${CONNS:-50000}" || fail "see above"

@@ -7,6 +7,7 @@
 # when it is killed.  BUILD is the directory of the programs.
 
 set -eu
+export PYTHONDONTWRITEBYTECODE=1
 BUILD=$(cd "${BUILD:-build}" && pwd)
 NAME=$(basename "$0" .sh)
 

@@ -290,7 +290,8 @@ def limits(server):
             answers += sock.recv(600)[:4] == b"\0\4\0\0"
         except TimeoutError:
             pass
-    if answers != 256:
+    # The last upload may still hold a place, in case its last ACK is lost.
+    if not 255 <= answers <= 256:
         die(f"{answers} of 257 uploads were taken")
     ports = 0
     for fd in os.listdir(f"/proc/{server.pid}/fd"):
@@ -302,7 +303,7 @@ def limits(server):
         data = socks[257].recv(600)
         if text.encode() not in data:
             die(f"a name of {length} octets: {data}")
-    ok(f"256 uploads at a time on {ports} sockets, names of up to 4095 octets")
+    ok(f"{answers} more uploads at a time on {ports} sockets, names of up to 4095 octets")
 
 
 def cable(server, content):
