@@ -18,7 +18,7 @@ verdict() {
 	case $program in
 	dhcpd) timeout 60 "$build/dhcpd" -t -cf "$dir/conf" 2>&1 ;;
 	httpd) timeout 60 "$build/httpd" -t -f "$dir/conf" 2>&1 ;;
-	tftpd) timeout 60 "$build/in.tftpd" -l --stderr -a 127.0.0.1:1 -u "$(id -un)" \
+	tftpd) timeout 60 "$build/in.tftpd" -l --stderr -a 192.0.2.1:1 -u "$(id -un)" \
 	    -m "$dir/conf" "$dir" 2>&1 ;;
 	esac
 }
