@@ -9,7 +9,18 @@ out=$1
 : "${CC:=cc}"
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-printf '#include <check.h>\nint main(void) { return srunner_create(0) == 0; }\n' >"$tmp/t.c"
+# What a test calls: a static library asks for subunit only then.
+cat >"$tmp/t.c" <<'C'
+#include <check.h>
+int
+main(void)
+{
+	SRunner *s = srunner_create(suite_create("t"));
+
+	srunner_run_all(s, CK_NORMAL);
+	return srunner_ntests_failed(s);
+}
+C
 
 find_libs() {
 	for libs in "$(pkg-config --libs check 2>/dev/null)" "-lcheck -lm -lrt -lpthread" \

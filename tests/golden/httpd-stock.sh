@@ -22,7 +22,8 @@ stock() {
 	    "$corpus/$1" >"$dir/$1/httpd.conf"
 	cp "$corpus/welcome" "$dir/$1/conf.d/welcome.conf"
 	cp "$corpus/autoindex" "$dir/$1/conf.d/autoindex.conf"
-	echo 'LoadModule dir_module modules/mod_dir.so' \
+	# TypesConfig stands in <IfModule>; /etc/mime.types may not be here.
+	printf 'LoadModule %s_module modules/mod_%s.so\n' dir dir mime mime \
 	    >"$dir/$1/conf.modules.d/00-base.conf"
 }
 
@@ -51,7 +52,8 @@ expect 'centos7 -M' 'Loaded Modules:
  logio_module (static)
  unixd_module (static)
  version_module (static)
- dir_module (shared)' "$httpd" -M -f "$dir/centos7/httpd.conf"
+ dir_module (shared)
+ mime_module (shared)' "$httpd" -M -f "$dir/centos7/httpd.conf"
 expect '-l' 'Compiled in modules:
   core.c
   mod_so.c
