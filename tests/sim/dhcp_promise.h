@@ -229,6 +229,22 @@ promise_sent(struct promises *ps, int64_t now_s, const struct promise_msg *m,
 	return NULL;
 }
 
+/*
+ * promise_withheld - a reply waits for a disk that does not answer.
+ *
+ * Nothing new is promised; but a client that asked by another name of its own
+ * is known by that name now, and so is who else may have it.
+ */
+static inline void
+promise_withheld(struct promises *ps, const struct promise_msg *m,
+    const struct promise_who *who)
+{
+	int at = promise_at(ps, m->yiaddr);
+
+	if (at >= 0 && promise_is_same(&ps->who[at], who))
+		ps->who[at] = *who;
+}
+
 /* Is a lease what was promised? */
 static inline const char *
 promise_kept_one(struct promises *ps, int at,

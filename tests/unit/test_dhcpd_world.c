@@ -33,7 +33,7 @@ execute(struct fixture *f, const char *program, const char *a, const char *b)
 
 START_TEST(status_or_reason)
 {
-	struct fixture f;
+	static struct fixture f;
 
 	/* As under a parent that ignores its children. */
 	(void)signal(SIGCHLD, SIG_IGN);
@@ -50,7 +50,7 @@ END_TEST
 /* The daemon's own signals are not the program's business. */
 START_TEST(a_program_has_fresh_signals)
 {
-	struct fixture f;
+	static struct fixture f;
 	sigset_t all;
 
 	setup(&f);
@@ -66,7 +66,7 @@ END_TEST
 /* Somebody else's child ends meanwhile: that is no reason to go on. */
 START_TEST(another_child_ends_the_wait_of_none)
 {
-	struct fixture f;
+	static struct fixture f;
 	pid_t other;
 
 	setup(&f);
@@ -82,7 +82,7 @@ END_TEST
 
 START_TEST(a_program_that_hangs_is_let_go)
 {
-	struct fixture f;
+	static struct fixture f;
 	pid_t first;
 
 	setup(&f);
@@ -106,7 +106,7 @@ END_TEST
 /* Names that a configuration asks for: more of them than are remembered. */
 START_TEST(more_names_than_are_remembered)
 {
-	struct fixture f;
+	static struct fixture f;
 	uint32_t addr[4];
 	const char *why;
 	char name[32];
