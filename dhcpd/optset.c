@@ -48,9 +48,11 @@ optset_find_other(struct optset *set, uint32_t space, uint32_t code)
 static struct optset_entry *
 place(struct optset *set, uint32_t space, uint32_t code)
 {
-	struct optset_entry *entry = optset_find(set, space, code);
+	struct optset_entry *entry;
 	uint16_t *number;
 
+	ASSERT(set != NULL);
+	entry = optset_find(set, space, code);
 	if (entry)
 		return entry;
 	if (set->n == OPTSET_MAX) {

@@ -28,7 +28,6 @@ TypesConfig /dev/null
 </Directory>
 E
 "$BUILD/httpd" -f "$W/conf" -DFOREGROUND >"$W/stderr" 2>&1 &
-server=$!
 until_true 5 curl -s -o /dev/null http://127.0.0.1/image.bin || fail "does not answer: $(cat "$W/stderr")"
 
 # GRUB 2.06 (names no Connection, closes when it has what it wants) and EDK2
