@@ -26,7 +26,7 @@ static size_t ht_files_n;
 static uint8_t ht_mem[8 << 20], ht_diag_mem[1 << 16], ht_turn_mem[1 << 19];
 static uint8_t ht_work_mem[4 << 20];
 /* how much of ht_mem and ht_turn_mem there is: tests of little memory say less */
-static size_t ht_size = sizeof(ht_mem), ht_turn_size = sizeof(ht_turn_mem);
+static size_t ht_size = sizeof(ht_mem);
 static struct arena ht_arena, ht_diag_arena, ht_turn;
 static struct diag ht_diag;
 static struct route_work ht_work;
@@ -268,7 +268,7 @@ ht_plan(const struct conf *conf, const char *line, const char *fields)
 	    "%s\r\n", line, fields);
 	ck_assert_msg(req_parse(&ht_req, text, strlen(text), &limits),
 	    "%s: %s", line, ht_req.why);
-	arena_init(&ht_turn, ht_turn_mem, ht_turn_size);
+	arena_init(&ht_turn, ht_turn_mem, sizeof(ht_turn_mem));
 	memset(&ht_in, 0, sizeof(ht_in));
 	ht_in.conf = conf;
 	ht_in.local = addr_v4(0x0a000001);

@@ -276,15 +276,15 @@ START_TEST(little_memory_opens_no_door)
 
 	(void)plan(doors[_i].conf, doors[_i].line, doors[_i].fields);
 	need = ht_turn.len;
-	for (ht_turn_size = 1; ht_turn_size < need; ht_turn_size += 37) {
+	for (size_t size = 1; size < need; size += 37) {
 		const struct route *r;
 
-		arena_init(&ht_turn, ht_turn_mem, ht_turn_size);
+		arena_init(&ht_turn, ht_turn_mem, size);
 		route_plan(&ht_in, &ht_fs, &ht_work, &ht_turn, &ht_route);
 		r = &ht_route;
 		ck_assert_msg(r->status == 500 || r->status == 403 ||
 		    (int)r->status == doors[_i].status,
-		    "%zu of %zu: %s under\n%s: %d, not %d", ht_turn_size, need,
+		    "%zu of %zu: %s under\n%s: %d, not %d", size, need,
 		    doors[_i].line, doors[_i].conf, (int)r->status,
 		    doors[_i].status);
 	}
