@@ -789,9 +789,12 @@ conn_accept(struct worker_listener *l)
 		if (fd < 0) {
 			if (errno == ECONNABORTED || errno == EINTR)
 				continue;
+			if (errno == EAGAIN)
+				return;
 			if ((errno == EMFILE || errno == ENFILE) &&
 			    make_room(w))
 				continue;
+			worker_rest(w);
 			return;
 		}
 		worker_addr(&sa, &client, &port);

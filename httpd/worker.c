@@ -32,6 +32,7 @@
 #define CONNS_MAX 16384
 #define FILES_MAX 4096		/* open files that are served or cached */
 #define TIMERS_MAX 16
+#define REST_NS (100 * WHEN_NS_PER_MS)	/* without descriptors */
 #define ROUTE_MEM (16u << 20)
 
 void
@@ -137,6 +138,22 @@ worker_accepting(struct worker *w, bool is_on)
 			ev_del(&w->ev, &l->src);
 	}
 	w->is_accepting = is_on;
+}
+
+void
+worker_rest(struct worker *w)
+{
+	worker_accepting(w, false);
+	ev_timer_in(&w->ev, &w->rest_timer, REST_NS);
+}
+
+static void
+on_rest(void *ctx)
+{
+	struct worker *w = ctx;
+
+	if (!w->is_draining)
+		worker_accepting(w, true);
 }
 
 static void
@@ -248,6 +265,7 @@ reserve(struct worker *w)
 		err = logs_buffers(&w->logs);
 	dirpage_init(w);
 	ev_timer_init(&w->wheel_timer, on_wheel, w);
+	ev_timer_init(&w->rest_timer, on_rest, w);
 	ev_timer_init(&w->log_timer, on_log, w);
 	ev_timer_init(&w->run_timer, on_run, w);
 	w->wheel_tick = ev_now(&w->ev)->mono_ns / WORKER_TICK_NS;

@@ -82,7 +82,7 @@ struct worker {
 	struct list xacts_free;
 	struct list wheel[WORKER_WHEEL_N];
 	int64_t wheel_tick;	/* last tick that has been swept */
-	struct ev_timer wheel_timer;
+	struct ev_timer wheel_timer, rest_timer;
 	struct list run_queue;	/* connections with pipelined input left */
 	struct ev_timer run_timer;
 
@@ -153,6 +153,12 @@ void worker_clock(struct worker *w);
  * worker_accepting - take new connections, or let them wait in the backlog.
  */
 void worker_accepting(struct worker *w, bool is_on);
+
+/*
+ * worker_rest - no connection can be accepted for want of descriptors or
+ * memory: look again in a moment, since the socket stays readable.
+ */
+void worker_rest(struct worker *w);
 
 /*
  * worker_wheel - see that deadlines are looked at; called for each connection.
