@@ -154,10 +154,8 @@ check_reply(const struct promise_msg *asked)
 	if (reply.yiaddr == FIXED || reply.yiaddr == 0)
 		return;
 	ASSERT(reply.type == PROTO_MSG_OFFER || w->out.reply.must_wait);
-	if (w->out.reply.must_wait && is_disk_bad) {
-		promise_withheld(&promises, &reply, &asked->who);
+	if (w->out.reply.must_wait && is_disk_bad)
 		return;
-	}
 	ASSERT(asked->is_odd || promise_sent(&promises, w->now.wall_s, &reply,
 	    &asked->who) == NULL);
 }

@@ -53,6 +53,9 @@ struct promises {
 	int64_t until_s[PROMISE_NETS * 256];	/* 0: none */
 	bool is_asked[PROMISE_NETS * 256];	/* its client asks for new terms */
 	struct promise_who who[PROMISE_NETS * 256];
+	/* The client by the identifier it asked with last.  The server knows
+	 * it by that from then on, also when the answer was withheld or lost. */
+	struct promise_who last[PROMISE_NETS * 256];
 };
 
 /* Place of an address; -1: of no network. */
@@ -190,6 +193,8 @@ promise_heard(struct promises *ps, const struct promise_msg *m)
 			if (ps->until_s[at] == 0 ||
 			    !promise_is_same(&ps->who[at], &m->who))
 				continue;
+			if (m->who.uid_len > 0)
+				ps->last[at] = m->who;
 			if (m->type == 3 && m->ciaddr == 0 &&
 			    promise_addr(ps, at) != m->requested)
 				ps->until_s[at] = 0;
@@ -214,7 +219,8 @@ promise_sent(struct promises *ps, int64_t now_s, const struct promise_msg *m,
 		return NULL;
 	if (at < 0)
 		return "an address of no network was given";
-	if (ps->until_s[at] > now_s && !promise_is_same(&ps->who[at], who))
+	if (ps->until_s[at] > now_s && !promise_is_same(&ps->who[at], who) &&
+	    !promise_is_same(&ps->last[at], who))
 		return m->type == 2 ? "an address that is another client's "
 		    "was offered" : "an address was given to two clients";
 	if (m->type == 2)
@@ -224,25 +230,9 @@ promise_sent(struct promises *ps, int64_t now_s, const struct promise_msg *m,
 	ps->until_s[at] = m->is_bootp || m->lease_s >= PROMISE_FOREVER ||
 	    now_s + m->lease_s > PROMISE_FOREVER ?
 	    PROMISE_FOREVER : now_s + m->lease_s;
-	ps->who[at] = *who;
+	ps->who[at] = ps->last[at] = *who;
 	ps->is_asked[at] = false;
 	return NULL;
-}
-
-/*
- * promise_withheld - a reply waits for a disk that does not answer.
- *
- * Nothing new is promised; but a client that asked by another name of its own
- * is known by that name now, and so is who else may have it.
- */
-static inline void
-promise_withheld(struct promises *ps, const struct promise_msg *m,
-    const struct promise_who *who)
-{
-	int at = promise_at(ps, m->yiaddr);
-
-	if (at >= 0 && promise_is_same(&ps->who[at], who))
-		ps->who[at] = *who;
 }
 
 /* Is a lease what was promised? */
