@@ -91,6 +91,15 @@ promise_is_same(const struct promise_who *a, const struct promise_who *b)
 	return promise_is_hw(a, b);
 }
 
+/* Is it the client of a promise, by either of its names? */
+static inline bool
+promise_is_client(const struct promises *ps, int at,
+    const struct promise_who *who)
+{
+	return promise_is_same(&ps->who[at], who) ||
+	    promise_is_same(&ps->last[at], who);
+}
+
 /* --- reading a message */
 
 static inline uint32_t
@@ -191,7 +200,7 @@ promise_heard(struct promises *ps, const struct promise_msg *m)
 	} else if (m->type == 3 || m->is_bootp) {
 		for (at = 0; at < PROMISE_NETS * 256; at++) {
 			if (ps->until_s[at] == 0 ||
-			    !promise_is_same(&ps->who[at], &m->who))
+			    !promise_is_client(ps, at, &m->who))
 				continue;
 			if (m->who.uid_len > 0)
 				ps->last[at] = m->who;
@@ -219,8 +228,7 @@ promise_sent(struct promises *ps, int64_t now_s, const struct promise_msg *m,
 		return NULL;
 	if (at < 0)
 		return "an address of no network was given";
-	if (ps->until_s[at] > now_s && !promise_is_same(&ps->who[at], who) &&
-	    !promise_is_same(&ps->last[at], who))
+	if (ps->until_s[at] > now_s && !promise_is_client(ps, at, who))
 		return m->type == 2 ? "an address that is another client's "
 		    "was offered" : "an address was given to two clients";
 	if (m->type == 2)
@@ -253,7 +261,7 @@ promise_kept_one(struct promises *ps, int at,
 	who.uid_len = (uint8_t)d.uid.len;
 	if (d.uid.len > 0)
 		memcpy(who.uid, d.uid.p, who.uid_len);
-	if (!promise_is_same(&ps->who[at], &who))
+	if (!promise_is_client(ps, at, &who))
 		return "an acknowledged lease is another's";
 	if (l->ends < ps->until_s[at] && !ps->is_asked[at])
 		return "an acknowledged lease is shorter";
