@@ -124,7 +124,7 @@ write_lease(struct lease *l)
  * any more either.
  */
 static void
-write_changes(void)
+write_changes(const struct promise_who *asked)
 {
 	struct lease *l;
 	int at;
@@ -135,6 +135,8 @@ write_changes(void)
 		at = promise_at(&promises, lease_addr(&w->table, l));
 		if (lease_state(l) != LEASE_ACTIVE)
 			promises.until_s[at] = 0;
+		else if (asked != NULL)
+			promise_changed(&promises, &w->table, l, asked);
 	}
 }
 
@@ -171,7 +173,7 @@ send(const uint8_t *p, size_t len)
 		return;
 	promise_heard(&promises, &m);
 	(void)dworld_send(w, p, len, FIXED);
-	write_changes();
+	write_changes(&m.who);
 	check_reply(&m);
 }
 
@@ -183,7 +185,7 @@ expire(uint32_t seconds)
 	    NULL;) {
 		arena_reset(&w->scratch, 0);
 		decide_expire(&w->d, &w->now, l, &w->out);
-		write_changes();
+		write_changes(NULL);
 	}
 }
 
@@ -257,7 +259,7 @@ step(struct rd *r)
 		arena_reset(&w->scratch, 0);
 		(void)decide_probed(&w->d, &w->now, FIRST + next(r) % ADDRS,
 		    next(r) % 2 == 0, &w->out);
-		write_changes();
+		write_changes(NULL);
 		break;
 	case 3:
 		is_disk_bad = next(r) % 2 == 0;

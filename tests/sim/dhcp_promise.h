@@ -56,6 +56,8 @@ struct promises {
 	/* The client by the identifier it asked with last.  The server knows
 	 * it by that from then on, also when the answer was withheld or lost. */
 	struct promise_who last[PROMISE_NETS * 256];
+	/* And by what its lease was written under, where that can be seen. */
+	struct promise_who written[PROMISE_NETS * 256];
 };
 
 /* Place of an address; -1: of no network. */
@@ -91,13 +93,14 @@ promise_is_same(const struct promise_who *a, const struct promise_who *b)
 	return promise_is_hw(a, b);
 }
 
-/* Is it the client of a promise, by either of its names? */
+/* Is it the client of a promise, by one of its names? */
 static inline bool
 promise_is_client(const struct promises *ps, int at,
     const struct promise_who *who)
 {
 	return promise_is_same(&ps->who[at], who) ||
-	    promise_is_same(&ps->last[at], who);
+	    promise_is_same(&ps->last[at], who) ||
+	    promise_is_same(&ps->written[at], who);
 }
 
 /* --- reading a message */
@@ -238,21 +241,18 @@ promise_sent(struct promises *ps, int64_t now_s, const struct promise_msg *m,
 	ps->until_s[at] = m->is_bootp || m->lease_s >= PROMISE_FOREVER ||
 	    now_s + m->lease_s > PROMISE_FOREVER ?
 	    PROMISE_FOREVER : now_s + m->lease_s;
-	ps->who[at] = ps->last[at] = *who;
+	ps->who[at] = ps->last[at] = ps->written[at] = *who;
 	ps->is_asked[at] = false;
 	return NULL;
 }
 
-/* Is a lease what was promised? */
-static inline const char *
-promise_kept_one(struct promises *ps, int at,
-    const struct lease_table *t, const struct lease *l)
+/* Whose a lease is by the table. */
+static inline struct promise_who
+promise_owner(const struct lease_table *t, const struct lease *l)
 {
 	struct promise_who who;
 	struct lease_data d;
 
-	if (lease_state(l) != LEASE_ACTIVE)
-		return "an acknowledged lease is lost";
 	lease_get(t, l, &d);
 	memset(&who, 0, sizeof(who));
 	who.hw_type = d.hw_type;
@@ -261,6 +261,32 @@ promise_kept_one(struct promises *ps, int at,
 	who.uid_len = (uint8_t)d.uid.len;
 	if (d.uid.len > 0)
 		memcpy(who.uid, d.uid.p, who.uid_len);
+	return who;
+}
+
+/*
+ * promise_changed - a lease was written because of a message: by its client,
+ * who may have another name since.
+ */
+static inline void
+promise_changed(struct promises *ps, const struct lease_table *t,
+    const struct lease *l, const struct promise_who *asked)
+{
+	int at = promise_at(ps, lease_addr(t, l));
+
+	if (at >= 0 && promise_is_client(ps, at, asked))
+		ps->written[at] = promise_owner(t, l);
+}
+
+/* Is a lease what was promised? */
+static inline const char *
+promise_kept_one(struct promises *ps, int at,
+    const struct lease_table *t, const struct lease *l)
+{
+	struct promise_who who = promise_owner(t, l);
+
+	if (lease_state(l) != LEASE_ACTIVE)
+		return "an acknowledged lease is lost";
 	if (!promise_is_client(ps, at, &who))
 		return "an acknowledged lease is another's";
 	if (l->ends < ps->until_s[at] && !ps->is_asked[at])
