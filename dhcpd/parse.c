@@ -311,11 +311,26 @@ parse_addr(struct parse *p, struct conf_addr *ret)
 	return false;
 }
 
+/* The list of n elements with room for one more; it doubles.  NULL ends the
+ * load. */
+static void *
+grown(struct parse *p, void *list, size_t n, size_t size)
+{
+	void *more;
+
+	if ((n & (n - 1)) != 0)
+		return list;
+	more = parse_alloc(p, n ? 2 * n : 1, size);
+	if (more && n)
+		memcpy(more, list, n * size);
+	return more;
+}
+
 bool
 parse_addr_list(struct parse *p, const struct conf_addr **ret, uint16_t *ret_n)
 {
 	struct conf_addr *list = NULL, addr;
-	size_t n = 0, cap = 0;
+	size_t n = 0;
 
 	for (;;) {
 		if (n == PARSE_LIST_MAX) {
@@ -325,16 +340,9 @@ parse_addr_list(struct parse *p, const struct conf_addr **ret, uint16_t *ret_n)
 		}
 		if (!parse_addr(p, &addr))
 			return false;
-		if (n == cap) {
-			struct conf_addr *more = parse_alloc(p, cap ? 2 * cap : 1, sizeof(*more));
-
-			if (!more)
-				return false;
-			if (n)
-				memcpy(more, list, n * sizeof(*more));
-			cap = cap ? 2 * cap : 1;
-			list = more;
-		}
+		list = grown(p, list, n, sizeof(*list));
+		if (!list)
+			return false;
 		list[n++] = addr;
 		if (lex_peek(p->lex, NULL) != ',')
 			break;
@@ -468,7 +476,7 @@ bool
 parse_ip6_list(struct parse *p, const struct conf_ip6 **ret, uint16_t *ret_n)
 {
 	struct conf_ip6 *list = NULL, addr;
-	size_t n = 0, cap = 0;
+	size_t n = 0;
 
 	for (;;) {
 		if (n == PARSE_LIST_MAX) {
@@ -478,16 +486,9 @@ parse_ip6_list(struct parse *p, const struct conf_ip6 **ret, uint16_t *ret_n)
 		}
 		if (!parse_ip6(p, &addr))
 			return false;
-		if (n == cap) {
-			struct conf_ip6 *more = parse_alloc(p, cap ? 2 * cap : 1, sizeof(*more));
-
-			if (!more)
-				return false;
-			if (n)
-				memcpy(more, list, n * sizeof(*more));
-			cap = cap ? 2 * cap : 1;
-			list = more;
-		}
+		list = grown(p, list, n, sizeof(*list));
+		if (!list)
+			return false;
 		list[n++] = addr;
 		if (lex_peek(p->lex, NULL) != ',')
 			break;
