@@ -374,8 +374,7 @@ give_reuse(struct decide_give *g)
 	    (g->kind == DECIDE_LEASE_BOOTP &&
 	    (g->pick->lease->flags & LEASE_F_BOOTP) == 0) ||
 	    (g->pick->lease->flags & LEASE_F_OFFERED) != 0 ||
-	    g->data.billed != (g->billing != NULL ?
-	    g->billing->billing_id_1 : 0))
+	    classify_bill_class(&q->d->bill, g->data.billed) != g->billing)
 		return;
 	percent = expr_param_num(&q->env, OPTTAB_S_DHCP_CACHE_THRESHOLD,
 	    GIVE_CACHE_PERCENT);

@@ -309,7 +309,6 @@ START_TEST(lease_limit_counts)
 }
 END_TEST
 
-/* The class declared first has the say, and is billed first. */
 /* The last second of 31 bits, which the peer's file calls never, is one like
  * any other; and a lease without end does not stand before those with one. */
 START_TEST(a_lease_over_the_end_of_31_bits_ends)
@@ -345,6 +344,34 @@ START_TEST(a_lease_over_the_end_of_31_bits_ends)
 }
 END_TEST
 
+/* The first lease of a class as every other: not confirmed out of the cache. */
+START_TEST(a_client_that_joins_a_class_is_billed)
+{
+	struct dworld *w = dworld_new("class \"c\" { match if exists "
+	    "vendor-class-identifier; lease limit 1; }\n" NET(""));
+	struct lease_data d;
+
+	lease(w, 1, NULL);
+	dworld_wait(w, 2);
+	ck_assert_int_eq(TELL(w, PROTO_MSG_REQUEST, 1, .ciaddr = FIRST,
+	    .more = "3c01 41"), DECIDE_REPLY);
+	given(w, PROTO_MSG_ACK);
+	ck_assert_int_eq((int)w->out.changed_n, 1);
+	lease_get(&w->table, lease_by_addr(&w->table, FIRST), &d);
+	ck_assert_msg(str_eq(d.class_name, STR("c")), "billed");
+	ck_assert_int_eq(TELL(w, PROTO_MSG_DISCOVER, 2, .more = "3c01 41"),
+	    DECIDE_DROP);
+	/* Who leaves it is not in it. */
+	ck_assert_int_eq(TELL(w, PROTO_MSG_REQUEST, 1, .ciaddr = FIRST),
+	    DECIDE_REPLY);
+	ck_assert_int_eq((int)w->out.changed_n, 1);
+	ck_assert_int_eq(TELL(w, PROTO_MSG_DISCOVER, 2, .more = "3c01 41"),
+	    DECIDE_REPLY);
+	dworld_free(w);
+}
+END_TEST
+
+/* The class declared first has the say, and is billed first. */
 START_TEST(class_declared_first_wins)
 {
 	struct dworld *w = dworld_new("class \"one\" { match if exists "
@@ -823,6 +850,7 @@ T_MAIN("dhcpd_decide")
 	T_ADD(refusals_by_parameter);
 	T_ADD(lease_limit_counts);
 	T_ADD(a_lease_over_the_end_of_31_bits_ends);
+	T_ADD(a_client_that_joins_a_class_is_billed);
 	T_ADD(class_declared_first_wins);
 	T_ADD(lease_limit_is_not_used_up_by_a_full_table);
 	T_ADD(young_lease_is_not_written_again);
