@@ -31,12 +31,13 @@ struct client {
 	int wire;
 	enum client_kind kind;
 	enum client_state state;
-	bool wants_broadcast, is_pxe, is_rom_now, is_excused;
+	bool wants_broadcast, is_pxe, is_rom_now, is_excused, is_misled;
 	uint8_t mac[6];
 	uint8_t uid_len, uid[6];
 	uint32_t wish_s;
 	uint32_t xid, addr, server;
 	int64_t asked_s, until_s, t1_s, t2_s;
+	int64_t told_s;		/* until_s, by the last ACK */
 	unsigned tries, silence;
 	uint64_t timer;		/* only the timer set last counts */
 };
@@ -341,8 +342,8 @@ take(struct client *c, const struct promise_msg *m)
 		return;
 	}
 	c->state = CLIENT_BOUND;
-	c->is_excused = false;
-	c->until_s = c->asked_s + lease_s;
+	c->is_excused = c->is_misled = false;
+	c->until_s = c->told_s = c->asked_s + lease_s;
 	c->t1_s = c->asked_s + lease_s / 2;
 	c->t2_s = c->asked_s + lease_s / 8 * 7;
 	sim_say("client %d: bound to ...%u for %u s", number(c),
@@ -438,8 +439,11 @@ client_excuse(void)
 	for (unsigned i = 0; i < clients_n; i++) {
 		at = promise_at(&world.promises, clients[i].addr);
 		until_s = at >= 0 ? world.promises.until_s[at] : 0;
-		if (until_s < clients[i].until_s)
+		if (until_s < clients[i].until_s) {
 			clients[i].until_s = until_s;
+			clients[i].is_misled = world.is_hostile &&
+			    !world.is_quiet;
+		}
 		if (until_s == 0)
 			clients[i].is_excused = true;
 	}
@@ -465,7 +469,9 @@ client_unserved(int i, int *ret_wire, bool *ret_is_pxe, bool *ret_is_bootp)
 {
 	for (; i < (int)clients_n; i++) {
 		if (is_configured(&clients[i]) &&
-		    clients[i].until_s > loop_wall_s())
+		    (clients[i].until_s > loop_wall_s() ||
+		    (clients[i].is_misled &&
+		    clients[i].told_s > loop_wall_s())))
 			continue;
 		*ret_wire = clients[i].wire;
 		*ret_is_pxe = clients[i].is_pxe &&

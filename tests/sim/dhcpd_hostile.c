@@ -134,6 +134,7 @@ on_timer(void *ctx, const uint8_t *bytes, size_t len)
 void
 hostile_begin(void)
 {
+	world.is_hostile = true;
 	memset(heard, 0, sizeof(heard));
 	heard_i = 0;
 	sim_at(0, on_timer, NULL, NULL, 0);

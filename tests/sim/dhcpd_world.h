@@ -23,6 +23,7 @@ enum {
 struct world_state {
 	struct promises promises;
 	bool is_quiet;		/* the end of a history: nothing goes wrong */
+	bool is_hostile;	/* strangers send changed copies */
 	uint32_t squatters[4];	/* addresses that somebody just uses */
 };
 
@@ -75,6 +76,11 @@ void client_calm(void);
 
 /*
  * client_unserved - a client that has no address, by number; -1: none from i.
+ *
+ * A changed copy of a message may have spoken for its client and got it other
+ * terms.  Who was told to keep its address for ever does not ask again, and
+ * nobody can tell it: as long as its time by the last ACK runs it is not
+ * counted.  A lease that DHCP gave is over before a history ends.
  *
  * ret_wire   where it is
  * ret_is_pxe what class it is of
