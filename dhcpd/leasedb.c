@@ -776,8 +776,19 @@ leasedb_rewrite(struct leasedb *db)
 
 /* ---- reload ------------------------------------------------------------------------ */
 
+/* A lease kept as text that a table has the address of. */
+static bool
+has_come_back(const struct leasekeep_item *o, const struct lease_table *table)
+{
+	uint32_t addr;
+
+	return !o->is_gone && o->kind == LEASEKEEP_LEASE &&
+	    ip4_parse(str_trim(str_sub(o->text, 6, o->name_len - 6)), &addr) &&
+	    lease_by_addr(table, addr) != NULL;
+}
+
 /* Tell what the file declares; read back leases whose range has come back. */
-static void
+static bool
 absorb(struct leasedb *db, struct lease_table *table)
 {
 	struct leaseread_sink sink = sink_of(db);
@@ -786,36 +797,50 @@ absorb(struct leasedb *db, struct lease_table *table)
 	db->t = table;
 	db->raw_len = 0;
 	leaseread_init(&db->read, &sink, str_of(db->path), db->now_s);
-	for (uint32_t k = 0; k < db->kept.n; k++) {
+	for (uint32_t k = 0; k < db->kept.n && !db->read.is_stopped; k++) {
 		struct leasekeep_item *o = &db->kept.items[k];
-		uint32_t addr;
-		struct str ip = str_trim(str_sub(o->text, 6,
-		    o->name_len - 6));
 
 		if (!o->is_gone && o->kind <= LEASEREAD_HOST &&
 		    db->hooks.other != NULL)
 			(void)db->hooks.other(db->hooks.ctx, o->kind, o->text,
 			    0);
-		if (o->is_gone || o->kind != LEASEKEEP_LEASE ||
-		    !ip4_parse(ip, &addr) ||
-		    lease_by_addr(table, addr) == NULL)
-			continue;
-		(void)!leaseread_feed(&db->read, o->text.p, o->text.len, true);
-		leasekeep_drop(&db->kept, str_sub(o->text, 0, o->name_len));
+		if (has_come_back(o, table))
+			(void)!leaseread_feed(&db->read, o->text.p,
+			    o->text.len, true);
 	}
 	db->t = old;
+	return !db->read.is_stopped;
+}
+
+/* What the table has is not kept as text any more. */
+static void
+drop_absorbed(struct leasedb *db)
+{
+	for (uint32_t k = db->kept.n; k-- > 0;) {
+		const struct leasekeep_item *o = &db->kept.items[k];
+
+		if (has_come_back(o, db->t))
+			leasekeep_drop(&db->kept,
+			    str_sub(o->text, 0, o->name_len));
+	}
 }
 
 bool
 leasedb_rebind(struct leasedb *db, struct lease_table *table,
     const struct leasetext_style *style, uint32_t *ret_lost)
 {
+	uint32_t kept_n = db->kept.n;
+
 	db->lost_n = 0;
-	absorb(db, table);
-	if (!leasetab_copy(table, db->t, on_lost, db) || !get_ready(table))
+	if (!absorb(db, table) ||
+	    !leasetab_copy(table, db->t, on_lost, db) || !get_ready(table)) {
+		/* No address is both in the old table and kept from before. */
+		leasekeep_undo(&db->kept, kept_n);
 		return false;
+	}
 	*ret_lost = db->lost_n;
 	db->t = table;
+	drop_absorbed(db);
 	db->style = *style;
 	db->j.is_lazy = style->is_unsynced;
 	if (db->is_rewriting) {

@@ -2,8 +2,9 @@
 /*
  * leasekeep - statements of the leases file that are kept as text.
  *
- * Owns the texts and finds them by heading.  A text that was replaced stays
- * in memory until the end: a file rarely says a thing twice.
+ * Owns the texts and finds them by heading.  The memory of a text that was
+ * replaced or dropped comes back when no other lies behind it: leases come and
+ * go together, as reloads take their range away and bring it back.
  */
 #include "dhcpd/leasekeep.h"
 
@@ -50,6 +51,21 @@ heading_len(struct str text)
 	return n == STR_NONE ? text.len : n;
 }
 
+/* Give back what is gone at the end, unless something else lies behind it. */
+static void
+trim(struct leasekeep *k)
+{
+	const struct leasekeep_item *last;
+
+	for (; k->n > 0; k->n--) {
+		last = &k->items[k->n - 1];
+		if (!last->is_gone || (const uint8_t *)last->text.p +
+		    last->text.len + 1 != k->bytes.p + k->bytes.len)
+			return;
+		arena_trim(&k->bytes, last->text.p, 0);
+	}
+}
+
 void
 leasekeep_drop(struct leasekeep *k, struct str heading)
 {
@@ -57,8 +73,25 @@ leasekeep_drop(struct leasekeep *k, struct str heading)
 
 	if (!map_find(&k->map, heading.p, heading.len, &id))
 		return;
-	k->items[id].is_gone = true;
 	(void)map_del(&k->map, heading.p, heading.len);
+	k->items[id].is_gone = true;
+	trim(k);
+}
+
+void
+leasekeep_undo(struct leasekeep *k, uint32_t n)
+{
+	struct leasekeep_item *item;
+
+	for (uint32_t i = n; i < k->n; i++) {
+		item = &k->items[i];
+		if (!item->is_gone)
+			(void)map_del(&k->map, item->text.p, item->name_len);
+		item->is_gone = true;
+	}
+	trim(k);
+	if (k->n > n)
+		k->n = n;
 }
 
 bool

@@ -60,4 +60,11 @@ bool leasekeep_put(struct leasekeep *k, enum leaseread_kind kind,
  */
 void leasekeep_drop(struct leasekeep *k, struct str heading);
 
+/*
+ * leasekeep_undo - forget what was kept since k->n was n.
+ *
+ * What it replaced meanwhile is not brought back.
+ */
+void leasekeep_undo(struct leasekeep *k, uint32_t n);
+
 #endif

@@ -484,6 +484,105 @@ START_TEST(a_reload_keeps_what_its_ranges_lost)
 }
 END_TEST
 
+/* The new table has no memory for a name: all stays as it was. */
+START_TEST(a_reload_without_memory_changes_nothing)
+{
+	static const char named[] = "lease 10.0.0.10 {\n"
+	    "  starts 0 2026/11/22 09:18:20;\n"
+	    "  ends 0 2026/11/22 09:28:20;\n"
+	    "  tstp 0 2026/11/22 09:28:20;\n"
+	    "  cltt 0 2026/11/22 09:18:20;\n"
+	    "  binding state active;\n"
+	    "  next binding state free;\n"
+	    "  rewind binding state free;\n"
+	    "  hardware ethernet 02:00:00:00:00:10;\n"
+	    "  client-hostname \"a\";\n"
+	    "}\n";
+	static const char *const ranges[] = { "10.0.0.11-10.0.0.50",
+	    "10.0.0.10-10.0.0.50", "10.0.0.10-10.0.0.10" };
+	struct leasetext_style style = { .is_uid_hex = false };
+	char all[4096];
+	struct world w;
+	struct lt other, *used = &w.lt, *next = &other, *was;
+	uint32_t lost;
+
+	(void)snprintf(all, sizeof(all), "%s%s%s", named, LEASE("11"),
+	    LEASE("12"));
+	setup(&w, all);
+	begin(&w);
+	/* Kept as text first; then it fits nowhere, again and again, with and
+	 * without others that would have to go; in the end it does. */
+	for (int i = 0; i < 6; i++) {
+		memset(next, 0, sizeof(*next));
+		lt_range(next, ranges[i == 0 ? 0 : i == 5 ? 1 : 1 + i % 2], 0, 0);
+		(void)lt_build(next);
+		if (i > 0 && i < 5)
+			next->t.slab.max = 0;
+		ck_assert_int_eq(leasedb_rebind(w.db, &next->t, &style, &lost),
+		    i == 0 || i == 5);
+		if (i == 0 || i == 5) {
+			was = used;
+			used = next;
+			next = was;
+		}
+		lt_free(next);
+		lt_check(used);
+		leasedb_rewrite(w.db);
+		while (leasedb_turn(w.db, w.now) == 0)
+			;
+		ck_assert_msg(str_ends(str_of(file(&w, "")), str_of(all)),
+		    "round %d:\n%s", i, file(&w, ""));
+	}
+	ck_assert_int_eq(lease_state(lt_lease(used, "10.0.0.10")),
+	    LEASE_ACTIVE);
+	w.lt = *used;
+	end(&w);
+	cleanup(&w);
+}
+END_TEST
+
+/* Together more leases than can be kept, taken away and brought back. */
+START_TEST(ranges_that_come_and_go_use_nothing_up)
+{
+	enum { LEASES = 2048, ROUNDS = 2 * LEASEDB_OTHERS_MAX / LEASES + 2 };
+	static char text[LEASES * 128];
+	struct leasetext_style style = { .is_uid_hex = false };
+	struct lt other, *used, *next = &other, *was;
+	struct world w;
+	uint32_t lost;
+	size_t n = 0;
+
+	for (unsigned i = 0; i < LEASES; i++)
+		n += (size_t)snprintf(text + n, sizeof(text) - n,
+		    "lease 10.0.%u.%u {\n  ends never;\n  binding state "
+		    "active;\n  hardware ethernet 2:0:0:0:%x:%x;\n}\n",
+		    i >> 8, i & 255, i >> 8, i & 255);
+	setup(&w, text);
+	ck_assert_int_eq(load(&w, "10.0.0.0-10.0.7.255"), 0);
+	start(&w);
+	used = &w.lt;
+	for (int i = 0; i < ROUNDS; i++) {
+		memset(next, 0, sizeof(*next));
+		lt_range(next, i % 2 == 0 ? "10.9.0.0-10.9.0.0" :
+		    "10.0.0.0-10.0.7.255", 0, 0);
+		(void)lt_build(next);
+		ck_assert_msg(leasedb_rebind(w.db, &next->t, &style, &lost),
+		    "rebind");
+		ck_assert_int_eq((int)lost, i % 2 == 0 ? LEASES : 0);
+		was = used;
+		used = next;
+		next = was;
+		lt_free(next);
+	}
+	ck_assert_int_eq((int)used->t.pools[0].count[LEASE_Q_ACTIVE], LEASES);
+	w.log[w.log_wr.len] = '\0';
+	ck_assert_msg(strstr(w.log, "no room") == NULL, "%s", w.log);
+	w.lt = *used;
+	end(&w);
+	cleanup(&w);
+}
+END_TEST
+
 /*
  * The buffer ran over while the disk failed: what waits in it is older than
  * what was refused, and must not be written behind the rewrite that has it all.
@@ -638,6 +737,8 @@ T_MAIN("dhcpd_leasedb")
 	T_ADD(an_hour_after_something_was_written_it_rewrites);
 	T_ADD(a_large_rewrite_goes_in_slices);
 	T_ADD(a_reload_keeps_what_its_ranges_lost);
+	T_ADD(a_reload_without_memory_changes_nothing);
+	T_ADD(ranges_that_come_and_go_use_nothing_up);
 	T_ADD(what_waited_does_not_undo_what_was_refused);
 	T_ADD(a_clock_set_back_does_not_silence_the_complaint);
 	T_ADD(a_reload_hears_of_the_statements_again);
