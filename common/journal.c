@@ -371,24 +371,42 @@ copy_all(int from, int to)
 	}
 }
 
-int
-journal_keep(const char *path, const char *name)
+/* The copy is durable when this says 0. */
+static int
+copy_file(const char *path, const char *name)
 {
-	int from, to, err;
+	int from = open(path, O_RDONLY | O_CLOEXEC), to, err;
 
-	if (link(path, name) == 0)
-		return 0;
-	if (!has_no_links(errno))
-		return -errno;
-	from = open(path, O_RDONLY | O_CLOEXEC);
 	if (from < 0)
 		return -errno;
 	to = open(name, O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC |
 	    O_NOFOLLOW, 0644);
 	err = to < 0 ? -errno : copy_all(from, to);
-	if (to >= 0)
+	if (err == 0 && fsync(to) < 0)
+		err = -errno;
+	if (to >= 0) {
 		close(to);
+		/* Half of it under that name would pass for all of it. */
+		if (err != 0)
+			(void)unlink(name);
+	}
 	close(from);
+	return err;
+}
+
+int
+journal_keep(const char *path, const char *name)
+{
+	struct journal j;	/* for its directory alone */
+	int err = open_dir(&j, name);
+
+	if (err != 0)
+		return err;
+	if (link(path, name) < 0)
+		err = has_no_links(errno) ? copy_file(path, name) : -errno;
+	if (err == 0 && fsync(j.dir_fd) < 0)
+		err = -errno;
+	close(j.dir_fd);
 	return err;
 }
 

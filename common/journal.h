@@ -133,7 +133,7 @@ void journal_rewrite_abort(struct journal *j);
  * journal_keep - a second name for a file as it is; a copy of it where there
  * are no hard links.
  *
- * 0 or -errno (-EEXIST: the name is taken).
+ * 0: it is durable; or -errno (-EEXIST: the name is taken).
  */
 int journal_keep(const char *path, const char *name) MUST_CHECK;
 

@@ -12,7 +12,8 @@
  *	faults_dhcpd_leasedb [crashes [seed]]
  *
  * First the n-th call fails for every n, alone and for a while, in each way;
- * then that many crashes at random calls, with faults in between.
+ * then a crash at every call of a start that finds a damaged file; then that
+ * many crashes at random calls, with faults in between.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -345,6 +346,51 @@ crashes(uint64_t n, unsigned seed)
 	    (unsigned long long)n);
 }
 
+static bool
+is_file(const char *name, const char *text)
+{
+	size_t len;
+	const char *p = simdisk_read(name, &len);
+
+	return p != NULL && len == strlen(text) && memcmp(p, text, len) == 0;
+}
+
+/*
+ * A damaged file, and the power goes at the n-th call of the start that finds
+ * it: under one of its names the file is still there as it was.
+ */
+static void
+damaged(bool has_links)
+{
+	static const char text[] = "lease 10.0.0.1 {\n  ends never;\n"
+	    "  binding state active;\n  hardware ethernet 2:0:0:0:0:0;\n}\n"
+	    "\377\1\1 what was once a lease {\n";
+	char kept[64];
+	bool is_over = false;
+
+	story = has_links ? "damaged, power off at call" :
+	    "damaged, no links, power off at call";
+	for (story_n = 1; !is_over; story_n++) {
+		for (unsigned seed = 1; seed <= 20; seed++) {
+			begin(seed);
+			simdisk_links(has_links);
+			simdisk_write(NAME, text, sizeof(text) - 1);
+			simdisk_die_at(story_n);
+			(void)start();
+			is_over = !simdisk_is_dead();
+			stop();
+			simdisk_crash();
+			(void)snprintf(kept, sizeof(kept), NAME ".damaged.%u",
+			    now);
+			if (!is_file(NAME, text) && !is_file(kept, text))
+				fail("a damaged file is not kept", 0);
+		}
+	}
+	(void)printf("damaged file, disk %s hard links, power off at each of "
+	    "%llu calls: kept\n", has_links ? "with" : "without",
+	    (unsigned long long)story_n - 2);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -358,6 +404,8 @@ main(int argc, char **argv)
 	story = "plain run";
 	every_call(true);
 	every_call(false);
+	damaged(true);
+	damaged(false);
 	crashes(n, seed);
 	stop();
 	(void)printf("%llu acknowledged, %llu turns withheld, %llu starts, "

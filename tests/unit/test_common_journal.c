@@ -429,6 +429,43 @@ START_TEST(a_kept_file_is_whole_without_hard_links)
 }
 END_TEST
 
+/* A name that is there leads to the whole file, and a success is durable. */
+START_TEST(a_file_is_kept_whole_or_not_at_all)
+{
+	char text[4000];
+	int err;
+	FILE *f;
+
+	setup();
+	memset(text, 'x', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	f = fopen("leases", "w");
+	ck_assert_msg(f != NULL && fputs(text, f) >= 0 && fclose(f) == 0,
+	    "write");
+	for (int n = 1;; n++) {
+		has_no_links = _i == 1;
+		fail_errno = EIO;
+		was_reached = false;
+		countdown = n;
+		err = journal_keep("leases", "kept");
+		countdown = 0;
+		if (!was_reached) {
+			/* write and fsync of the copy, or link; directory */
+			ck_assert_int_eq(n, _i == 1 ? 4 : 3);
+			ck_assert_int_eq(err, 0);
+			break;
+		}
+		ck_assert_int_eq(err, -EIO);
+		if (access("kept", F_OK) == 0)
+			check_file("kept", text);
+		(void)unlink("kept");
+	}
+	check_file("kept", text);
+	unlink("kept");
+	teardown();
+}
+END_TEST
+
 /* Who does not want to wait is not told of syncs that fail either. */
 START_TEST(lazy_never_syncs)
 {
@@ -504,6 +541,7 @@ T_MAIN("common_journal")
 	T_LOOP(rewrite_fails_anywhere, 1, 17);
 	T_ADD(rewrite_without_hard_links);
 	T_ADD(a_kept_file_is_whole_without_hard_links);
+	T_LOOP(a_file_is_kept_whole_or_not_at_all, 0, 2);
 	T_ADD(lazy_never_syncs);
 	T_ADD(name_must_be_durable_too);
 	T_ADD(abort_leaves_nothing);
