@@ -314,6 +314,7 @@ faults: $(FAULTS)
 	@BUILD=build/faults sh tests/faults/faults.sh
 	@BUILD=build/faults LEAKS=1 sh tests/faults/faults.sh
 	@BUILD=build/faults sh tests/faults/clock.sh
+	@BUILD=build/faults sh tests/faults/workers.sh
 
 # N histories of each daemon, from seed SEED on.
 sim: $(SIM)

@@ -44,7 +44,8 @@ while read -r where test; do
 	file=${test%%:*} name=${test#*:}
 	case $file in
 	tests/unit/test_*.c | tests/golden/*.sh | tests/sys/*.sh | tests/sys/*.py | tests/faults/*.sh | \
-	    tests/unit/*.attacks | tests/fuzz/fuzz_*.c | tests/corpus/*) ;;
+	    tests/unit/*.attacks | tests/fuzz/fuzz_*.c | tests/sim/sim_*.c | \
+	    tests/corpus/*) ;;
 	*) echo "$where: nothing runs $file" ;;
 	esac
 	if [ ! -e "$file" ]; then

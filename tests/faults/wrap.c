@@ -10,7 +10,8 @@
  * by itself.
  *
  * KS_CLOCK=FILE moves the wall clock by the seconds that the file holds at the
- * moment, as a decimal number of 20 letters; for clock.sh.
+ * moment, as a decimal number of 20 letters; for clock.sh.  KS_CPUS=N is how
+ * many processors there are; for workers.sh.
  */
 #include <sys/epoll.h>
 #include <sys/inotify.h>
@@ -169,7 +170,6 @@ WRAP(int, -1, EIO, unlink, (const char *path), (path))
 WRAP(int, -1, ENOSPC, mkostemp64, (char *path, int f), (path, f))
 WRAP(int, -1, ENOMEM, madvise, (void *p, size_t n, int how), (p, n, how))
 WRAP(int, -1, EINTR, poll, (struct pollfd *v, nfds_t n, int ms), (v, n, ms))
-WRAP(int, -1, EINVAL, sched_getaffinity, (pid_t pid, size_t n, cpu_set_t *set), (pid, n, set))
 WRAP(int, -1, ENOMEM, setenv, (const char *name, const char *value, int f), (name, value, f))
 WRAP(int, -1, EPERM, setpgid, (pid_t pid, pid_t group), (pid, group))
 WRAP(int, -1, EPERM, setrlimit64, (int what, const struct rlimit *v), (what, v))
@@ -255,6 +255,24 @@ long
 __wrap_syscall(long nr, long a, long b, long c, long d, long e)
 {
 	return wrap_hit("syscall", ENOMEM) ? -1 : __real_syscall(nr, a, b, c, d, e);
+}
+
+int	__real_sched_getaffinity(pid_t, size_t, cpu_set_t *);
+int	__wrap_sched_getaffinity(pid_t, size_t, cpu_set_t *);
+
+int
+__wrap_sched_getaffinity(pid_t pid, size_t len, cpu_set_t *set)
+{
+	const char *env = getenv("KS_CPUS");
+
+	if (wrap_hit("sched_getaffinity", EINVAL))
+		return -1;
+	if (env == NULL)
+		return __real_sched_getaffinity(pid, len, set);
+	CPU_ZERO(set);
+	for (long n = strtol(env, NULL, 10); n > 0; n--)
+		CPU_SET((size_t)n, set);
+	return 0;
 }
 
 /* It is closed all the same. */

@@ -11,7 +11,8 @@
  * is at two clients, everything acknowledged is in the table; after each start
  * too, so that the file was right.  Now and then the file is read and compared
  * with the table.  At the end, when all is well again, every client has an
- * address as long as there is a free one for it.
+ * address as long as there is a free one for it.  Seed 1 begins with more
+ * messages in one turn than replies can wait.
  */
 #include <pthread.h>
 #include <stdio.h>
@@ -319,6 +320,7 @@ on_reply(int wire, const struct link_reply *r)
 }
 
 static const struct shell_hooks hooks = { on_reply, answers };
+static const struct shell_hooks *used_hooks = &hooks;
 
 /* --- checks */
 
@@ -379,7 +381,7 @@ gone(const char *how)
 	inbox_n = 0;
 	gen_free(prog.serve.gen);
 	free(prog.world.names);
-	shell_reset(&hooks);
+	shell_reset(used_hooks);
 	memset(&prog, 0, sizeof(prog));
 }
 
@@ -459,25 +461,35 @@ start_thread(void *ctx)
 	return ctx;
 }
 
-static void
-boot(void)
+/* Does it come up? */
+static bool
+starts(void)
 {
 	pthread_t thread;
 	void *result;
 
-	simdisk_clean(LEASES, LEASES "~");
-	write_conf(false);
 	sim_say("server: starts");
 	is_starting = true;
 	if (pthread_create(&thread, NULL, start_thread, &prog) != 0 ||
 	    pthread_join(thread, &result) != 0)
 		sim_fail("no thread to start in");
 	is_starting = false;
-	if (result == NULL && simdisk_is_dead()) {
+	return result != NULL;
+}
+
+static void
+boot(void)
+{
+	bool is_started;
+
+	simdisk_clean(LEASES, LEASES "~");
+	write_conf(false);
+	is_started = starts();
+	if (!is_started && simdisk_is_dead()) {
 		power_off();
 		return;
 	}
-	if (result == NULL) {
+	if (!is_started) {
 		gone("could not start");
 		simdisk_kill();
 		boot_in(5);
@@ -706,9 +718,100 @@ calm_down(void)
 	check_file();
 }
 
+/* --- more in one turn than replies can wait */
+
+static uint32_t burst_n;		/* replies that have left */
+static uint64_t burst_calls;		/* of the disk, when the last one left */
+
+static void
+on_burst_reply(int wire, const struct link_reply *r)
+{
+	(void)wire;
+	(void)r;
+	burst_n++;
+	burst_calls = simdisk_calls();
+}
+
+static void
+burst_message(uint8_t type, uint16_t client)
+{
+	uint8_t buf[300];
+	struct wr w;
+
+	wr_init(&w, buf, sizeof(buf));
+	wr_u32(&w, 0x01010600);
+	wr_zero(&w, PROTO_OFF_CHADDR - w.len);
+	wr_u32(&w, 0x02000000);
+	wr_u16(&w, client);
+	wr_zero(&w, PROTO_OFF_OPTIONS - w.len);
+	wr_u32(&w, PROTO_COOKIE);
+	wr_bytes(&w, (uint8_t[]){ 53, 1, type, 50, 4 }, 5);
+	wr_u32(&w, 0x0a0a1000u + client);
+	wr_u8(&w, 255);
+	shell_frame(0, 0, buf, w.len);
+}
+
+/*
+ * As many messages in one turn as replies can wait: all are answered at its
+ * end.  One more: the others leave at once, what they promise having been
+ * written, and it at the end; nothing is lost when the power goes.
+ */
+static void
+burst(uint8_t type)
+{
+	static const char conf[] = "authoritative; ping-check off;\n"
+	    "subnet 10.10.0.0 netmask 255.255.0.0 { range 10.10.16.0 "
+	    "10.10.31.255; }\n";
+	static const struct shell_hooks burst_hooks = { on_burst_reply,
+		answers };
+	uint64_t calls;
+
+	used_hooks = &burst_hooks;
+	for (uint32_t more = 0; more < 2; more++) {
+		gone("not there yet");
+		simdisk_reset(1);
+		simdisk_write(CONF, conf, sizeof(conf) - 1);
+		simdisk_write(LEASES, "", 0);
+		burst_n = 0;
+		if (!starts())
+			sim_fail("no start for a burst");
+		loop_wake();
+		for (uint16_t i = 0; i < SERVE_REPLIES_MAX; i++)
+			burst_message(type, i);
+		calls = simdisk_calls();
+		if (burst_n != 0)
+			sim_fail("%u replies left too early", burst_n);
+		if (more > 0)
+			burst_message(type, SERVE_REPLIES_MAX);
+		if (burst_n != SERVE_REPLIES_MAX * more ||
+		    (more > 0 && type == PROTO_MSG_REQUEST &&
+		    burst_calls == calls))
+			sim_fail("%u replies left before the end", burst_n);
+		loop_sleep();
+		if (burst_n != SERVE_REPLIES_MAX + more)
+			sim_fail("%u replies left", burst_n);
+		gone("power is off");
+		simdisk_crash();
+		if (!starts())
+			sim_fail("no start after a burst");
+		for (uint32_t i = 0; type == PROTO_MSG_REQUEST &&
+		    i < burst_n; i++)
+			if (lease_state(lease_by_addr(
+			    &prog.serve.gen->table, 0x0a0a1000u + i)) !=
+			    LEASE_ACTIVE)
+				sim_fail("acknowledgement %u is lost", i);
+	}
+	gone("end of the burst");
+	used_hooks = &hooks;
+}
+
 static void
 play(void)
 {
+	if (sim_seed == 1) {
+		burst(PROTO_MSG_DISCOVER);
+		burst(PROTO_MSG_REQUEST);
+	}
 	memset(&world, 0, sizeof(world));
 	world.promises.nets[0] = net_of(0) >> 8;
 	world.promises.nets[1] = net_of(1) >> 8;
