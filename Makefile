@@ -216,10 +216,14 @@ $(O)/%.o: %.c $(O)/flags.stamp
 	$(call say,CC)
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
+# Calls that one unit test plays, or makes fail.
+UNIT_WRAP_test_dhcpd_memory = arena_alloc arena_zalloc arena_dup arena_str
+
 $(UNIT): $(P)/tests/%: $(O)/tests/unit/%.o $$(call libs_of,$$(call dir_of,$$*)) build/check.libs
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $(filter %.o %.a,$^) \
+	    $(patsubst %,-Wl$(comma)--wrap=%,$(UNIT_WRAP_$*)) \
 	    $(if $(filter httpd,$(call dir_of,$*)),$(CRYPT)) `cat build/check.libs`
 
 # What one fuzz target needs besides its archives: objects, wrapped calls.

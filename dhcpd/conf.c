@@ -107,8 +107,10 @@ conf_load(struct conf *conf, struct arena *arena, const struct conf_load_opts *o
 	conf->root = confbuild_scope(&p, &root);
 	presets(&p, &root);
 	is_good = conf->root && confparse_file(&p, &root);
+	if (arena->full)
+		lex_fatal(&lex, "Memory overflow.");
 	opts->loader->leave(opts->loader->ctx);
-	if (!is_good) {
+	if (!is_good || lex.is_dead) {
 		if (!lex.is_dead)
 			msgs_add(msgs, LOG_ERR,
 			    "Configuration file errors encountered -- exiting");

@@ -2,6 +2,7 @@
 /*
  * Memory that ends anywhere, at every place where it can: a configuration is
  * refused with a message, a packet dropped or answered as ever, nothing is half.
+ * The linker sends every allocation from an arena through here.
  */
 #include "dhcpd/reply.h"
 #include "tests/unit/dhcpd_ask.h"
@@ -50,11 +51,72 @@ two(void *ctx, struct str path, struct str *ret)
 	return 0;
 }
 
-static enum conf_result
-load(uint8_t *mem, size_t size, struct conf *ret, struct msgs *msgs)
+/* Which allocation fails, and whether those behind it do; 0: none. */
+static struct {
+	unsigned n, at;
+	bool is_once;
+	const struct arena *spared;
+} memory;
+
+static void
+memory_fails(unsigned at, bool is_once)
 {
+	memory.n = 0;
+	memory.at = at;
+	memory.is_once = is_once;
+}
+
+static bool
+ends(struct arena *a)
+{
+	bool is_end;
+
+	if (a == memory.spared)
+		return false;
+	memory.n++;
+	is_end = memory.n == memory.at || (memory.at && !memory.is_once && memory.n > memory.at);
+	a->full = a->full || is_end;
+	return is_end;
+}
+
+void *__real_arena_alloc(struct arena *a, size_t size, size_t align);
+void *__wrap_arena_alloc(struct arena *a, size_t size, size_t align);
+void *__real_arena_zalloc(struct arena *a, size_t n, size_t size, size_t align);
+void *__wrap_arena_zalloc(struct arena *a, size_t n, size_t size, size_t align);
+void *__real_arena_dup(struct arena *a, const void *p, size_t len);
+void *__wrap_arena_dup(struct arena *a, const void *p, size_t len);
+bool __real_arena_str(struct arena *a, struct str s, struct str *ret);
+bool __wrap_arena_str(struct arena *a, struct str s, struct str *ret);
+
+void *
+__wrap_arena_alloc(struct arena *a, size_t size, size_t align)
+{
+	return ends(a) ? NULL : __real_arena_alloc(a, size, align);
+}
+
+void *
+__wrap_arena_zalloc(struct arena *a, size_t n, size_t size, size_t align)
+{
+	return ends(a) ? NULL : __real_arena_zalloc(a, n, size, align);
+}
+
+void *
+__wrap_arena_dup(struct arena *a, const void *p, size_t len)
+{
+	return ends(a) ? NULL : __real_arena_dup(a, p, len);
+}
+
+bool
+__wrap_arena_str(struct arena *a, struct str s, struct str *ret)
+{
+	return !ends(a) && __real_arena_str(a, s, ret);
+}
+
+static enum conf_result
+load(struct conf *ret, struct msgs *msgs)
+{
+	static uint8_t mem[4 << 20], said_mem[1 << 16];
 	static struct arena arena, said;
-	static uint8_t said_mem[1 << 16];
 	struct src_loader loader = { NULL, two, dworld_leave };
 	struct conf_load_opts opts;
 
@@ -62,8 +124,9 @@ load(uint8_t *mem, size_t size, struct conf *ret, struct msgs *msgs)
 	opts.path = STR("dhcpd.conf");
 	opts.loader = &loader;
 	arena_init(&said, said_mem, sizeof(said_mem));
+	memory.spared = &said;
 	msgs_init(msgs, &said);
-	arena_init(&arena, mem, size);
+	arena_init(&arena, mem, sizeof(mem));
 	return conf_load(ret, &arena, &opts, msgs);
 }
 
@@ -71,26 +134,22 @@ START_TEST(a_configuration_is_refused)
 {
 	static struct conf c;
 	struct msgs msgs;
-	size_t need = (size_t)4 << 20, refused = 0;
-	uint8_t *mem = malloc(need);
+	enum conf_result r = CONF_BAD;
 
-	ck_assert_msg(mem != NULL, "malloc");
 	(void)snprintf(with_include, sizeof(with_include),
 	    "%s include \"dhcpd.two\";\n", conf);
-	if (load(mem, need, &c, &msgs) != CONF_OK)
+	memory_fails(0, false);
+	if (load(&c, &msgs) != CONF_OK)
 		ck_abort_msg("%.*s", STR_ARG(msgs.first->text));
 	conf_free(&c);
-	for (size_t size = 1; size < need; size += 53) {
-		enum conf_result r = load(mem, size, &c, &msgs);
-
+	ck_assert_msg(memory.n > 200, "%u allocations", memory.n);
+	for (unsigned at = 1; r != CONF_OK; at++) {
+		memory_fails(at, _i);
+		r = load(&c, &msgs);
 		conf_free(&c);
-		if (r == CONF_OK)
-			break;
-		refused++;
-		ck_assert_msg(msgs.first != NULL, "%zu: nothing said", size);
+		ck_assert_msg(r == CONF_OK ? memory.n < at : msgs.first != NULL,
+		    "allocation %u: %s", at, r == CONF_OK ? "accepted" : "nothing said");
 	}
-	ck_assert_msg(refused > 100, "%zu refused", refused);
-	free(mem);
 }
 END_TEST
 
@@ -110,39 +169,39 @@ static const struct ask asks[] = {
 START_TEST(a_packet_is_dropped_or_answered_as_ever)
 {
 	static uint8_t want[REPLY_LEN_MAX];
+	size_t want_len = 0, dropped = 0;
+	enum decide_verdict full, v;
+	bool is_once = (size_t)_i >= ARRAY_LEN(asks);
+	const struct ask *ask = &asks[(size_t)_i % ARRAY_LEN(asks)];
+	struct dworld_image fresh;
 	struct dworld *w;
-	size_t cap, want_len = 0, dropped = 0, need;
-	enum decide_verdict full;
 
 	/* what the answer is: each time from an empty table */
+	memory_fails(0, false);
 	w = dworld_new(conf);
-	cap = w->scratch.cap;
-	full = tell(w, &asks[_i]);
+	dworld_save(w, &fresh);
+	full = tell(w, ask);
 	if (full == DECIDE_REPLY) {
 		want_len = w->out.reply.payload.len;
 		memcpy(want, w->out.reply.payload.p, want_len);
 	}
-	need = w->scratch.len + w->keep.len;
-	dworld_free(w);
-	for (size_t size = 1; size < need + 256; size += need / 150 + 1) {
-		enum decide_verdict v;
-
-		w = dworld_new(conf);
-		w->scratch.cap = size;
-		v = tell(w, &asks[_i]);
-		w->scratch.cap = cap;
+	for (unsigned at = 1; memory.n >= at - 1; at++) {
+		dworld_restore(w, &fresh);
+		memory_fails(at, is_once);
+		v = tell(w, ask);
+		memory.at = 0;
 		if (v == DECIDE_DROP && full != DECIDE_DROP)
 			dropped++;
 		else if (v == DECIDE_REPLY)
 			t_mem_eq(w->out.reply.payload.p,
 			    w->out.reply.payload.len, want, want_len);
-		dworld_free(w);
 	}
 	ck_assert_msg(full == DECIDE_DROP || dropped > 0, "never full");
+	dworld_free(w);
 }
 END_TEST
 
 T_MAIN("dhcpd_memory") {
-	T_ADD(a_configuration_is_refused);
-	T_LOOP(a_packet_is_dropped_or_answered_as_ever, 0, (int)ARRAY_LEN(asks));
+	T_LOOP(a_configuration_is_refused, 0, 2);
+	T_LOOP(a_packet_is_dropped_or_answered_as_ever, 0, 2 * (int)ARRAY_LEN(asks));
 }
