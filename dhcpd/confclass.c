@@ -205,14 +205,10 @@ static bool
 subclass_value(struct parse *p, struct conf_class *super, struct conf_class **ret)
 {
 	struct str data;
-	int token = lex_peek(p->lex, NULL);
 
-	if (token == LEX_STRING) {
-		(void)lex_next(p->lex, &data);
-	} else if (token == LEX_NUMBER || token == LEX_NUMBER_OR_NAME) {
-		if (!parse_hex_list(p, &data))
-			return false;
-	} else {
+	if (!parse_data_list(p, &data))
+		return false;
+	if (!data.p) {
 		lex_error(p->lex, "Expecting string or hex list.");
 		return false;
 	}

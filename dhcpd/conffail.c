@@ -231,7 +231,7 @@ final_checks(struct parse *p, const struct conf_failover *f)
 static void
 peer_block(struct parse *p, struct confbuild_block *b, struct str name)
 {
-	struct conf_failover *f = PARSE_NEW(p, struct conf_failover), **end;
+	struct conf_failover *f = PARSE_NEW(p, struct conf_failover);
 	int token;
 
 	if (!f)
@@ -264,9 +264,8 @@ peer_block(struct parse *p, struct confbuild_block *b, struct str name)
 		}
 	}
 	final_checks(p, f);
-	for (end = &p->conf->failovers; *end; end = &(*end)->next)
-		;
-	*end = f;
+	f->next = p->conf->failovers;
+	p->conf->failovers = f;
 	if (b->kind == CONFBUILD_SHARED)
 		b->network->failover = f;
 }

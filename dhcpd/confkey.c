@@ -79,7 +79,7 @@ parse_base64(struct parse *p, struct str *ret)
 	uint8_t buf[SECRET_MAX];
 	struct base64 b;
 	struct str s;
-	int token = lex_next(p->lex, &s);
+	int token = lex_next(p->lex, &s), next = lex_peek(p->lex, NULL);
 
 	memset(&b, 0, sizeof(b));
 	wr_init(&b.w, buf, sizeof(buf));
@@ -88,14 +88,13 @@ parse_base64(struct parse *p, struct str *ret)
 			return false;
 	} else {
 		for (;;) {
-			int next = lex_peek(p->lex, NULL);
-
 			if (!base64_text(p, &b, s))
 				return false;
 			if (next != LEX_NUMBER && !lex_is_word(next) && next != '+' &&
 			    next != '/' && next != '=')
 				break;
 			(void)lex_next(p->lex, &s);
+			next = lex_peek(p->lex, NULL);
 		}
 	}
 	if (b.bits && !b.is_ended) {

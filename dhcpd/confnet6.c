@@ -280,6 +280,10 @@ range_end(struct parse *p, const struct conf_subnet6 *s, struct conf_range6 *r)
 		return range_prefix(p, s, r);
 	if (token == LEX_K_TEMPORARY) {
 		(void)lex_next(p->lex, NULL);
+		if (!is_network(&r->low, 64)) {
+			refuse(p, "network mask too short");
+			return false;
+		}
 		r->is_temporary = true;
 		r->high = r->low;
 		fill_host_bits(&r->high, 64);
@@ -541,9 +545,11 @@ duid_value(struct parse *p, int token, struct str word, struct wr *w)
 		refuse(p, "DUID type of LLT, EN, or LL expected");
 		return false;
 	}
-	if (lex_peek(p->lex, NULL) == LEX_STRING) {
-		(void)lex_next(p->lex, &s);
-	} else if (!parse_hex_list(p, &s)) {
+	token = lex_next(p->lex, &s);
+	if (token != LEX_STRING) {
+		if (token == LEX_NUMBER || token == LEX_NUMBER_OR_NAME)
+			(void)lex_peek(p->lex, NULL);
+		refuse(p, "identifier expected");
 		return false;
 	}
 	wr_str(w, s);

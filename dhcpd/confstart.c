@@ -66,8 +66,10 @@ text(struct run *r, uint32_t code, struct str *ret)
 {
 	struct str value;
 
-	if (octets(r, code, &value) && !arena_str(r->conf->arena, value, ret))
+	if (octets(r, code, &value) && !arena_str(r->conf->arena, value, ret)) {
+		msgs_add(r->msgs, LOG_ERR, "Memory overflow.");
 		r->is_bad = true;
+	}
 }
 
 static void
@@ -148,11 +150,13 @@ lease_parameters(struct run *r, struct conf_globals *g)
 
 	number(r, OPTTAB_S_LOG_FACILITY, 1, "invalid log facility", &facility);
 	g->log_facility = facility == UINT32_MAX ? -1 : (int)facility;
-	number(r, OPTTAB_S_DELAYED_ACK, 2, "invalid delayed-ack data length", &g->delayed_ack);
+	number(r, OPTTAB_S_DELAYED_ACK, 2, "invalid max delayed ACK count ", &g->delayed_ack);
 	number(r, OPTTAB_S_MAX_ACK_DELAY, 4, "invalid max ack delay configuration",
 	    &g->max_ack_delay_us);
-	number(r, OPTTAB_S_ABANDON_LEASE_TIME, 4, NULL, &g->abandon_lease_s);
-	number(r, OPTTAB_S_PREFIX_LENGTH_MODE, 1, NULL, &g->prefix_length_mode);
+	number(r, OPTTAB_S_ABANDON_LEASE_TIME, 4, "invalid abandon-lease-time",
+	    &g->abandon_lease_s);
+	number(r, OPTTAB_S_PREFIX_LENGTH_MODE, 1, "invalid prefix-len-mode",
+	    &g->prefix_length_mode);
 	flag(r, OPTTAB_S_RELEASE_ON_ROAM, &g->release_on_roam);
 	flag(r, OPTTAB_S_CHECK_SECS_BYTE_ORDER, &g->check_secs_byte_order);
 	flag(r, OPTTAB_S_DONT_USE_FSYNC, &g->dont_use_fsync);
@@ -166,12 +170,11 @@ flush_log(struct run *r)
 	struct expr_log *log = r->env->log;
 	bool is_fatal = false;
 
-	for (size_t i = 0; log && i < log->n; i++) {
+	for (size_t i = 0; i < log->n; i++) {
 		(void)msgs_put(r->msgs, log->line[i].prio, log->line[i].text);
 		is_fatal = log->line[i].is_fatal;
 	}
-	if (log)
-		log->n = 0;
+	log->n = 0;
 	return is_fatal;
 }
 
@@ -200,7 +203,7 @@ confstart_run(struct conf *conf, struct expr_env *env, struct msgs *msgs)
 	struct run r = { conf, env, msgs, false };
 	struct conf_globals *g = &conf->globals;
 
-	ASSERT(env->out && env->vars && env->ops);
+	ASSERT(env->out && env->vars && env->ops && env->log);
 	memset(g, 0, sizeof(*g));
 	g->limited_broadcast = UINT32_MAX;
 	g->abandon_lease_s = DEFAULT_ABANDON_S;

@@ -439,8 +439,11 @@ defined(struct parse *p, const struct expr **ret)
 
 	if (!expect(p, '(', LEFT))
 		return EXPRPARSE_SAID;
-	if (!lex_is_word(lex_next(p->lex, &name)))
-		return fail(p, "expecting identifier.");
+	if (!lex_is_word(lex_next(p->lex, &name))) {
+		lex_error(p->lex, "%.*s can't be a variable name", STR_ARG(name));
+		parse_skip(p, 0);
+		return EXPRPARSE_SAID;
+	}
 	e = exprparse_node(p, TREE_DEFINED, NULL, NULL);
 	if (e)
 		e->data = parse_keep(p, name);

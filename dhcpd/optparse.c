@@ -496,10 +496,6 @@ optparse_value(struct parse *p, const struct opt_def *def, const struct expr **r
 	*ret = NULL;
 	v.before = v.items = NULL;
 	wr_init(&v.w, v.octets, sizeof(v.octets));
-	if (lex_peek(p->lex, NULL) == ';' && def->format[0] != 'Z') {
-		(void)lex_next(p->lex, NULL);
-		return true;
-	}
 	if (def->format[0] == 'Z' && lex_peek(p->lex, NULL) != ';')
 		(void)fail(p, "semicolon expected.");
 	for (;;) {

@@ -59,9 +59,13 @@ stmtparse_option(struct parse *p, const struct opt_def *def, enum tree_stmt_op o
 	const struct expr *e = NULL;
 	struct stmt *s;
 	enum exprparse r;
+	int token;
 
 	confcheck_note(p, def);
-	if (lex_peek(p->lex, NULL) == '=') {
+	token = lex_peek(p->lex, NULL);
+	if (token == ';' && def->format[0] != 'Z') {
+		(void)lex_next(p->lex, NULL);
+	} else if (token == '=') {
 		(void)lex_next(p->lex, NULL);
 		r = exprparse_data(p, &e);
 		if (r == EXPRPARSE_NONE && is_nested)

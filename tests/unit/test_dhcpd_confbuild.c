@@ -170,6 +170,41 @@ START_TEST(declarations_of_a_leases_file)
 }
 END_TEST
 
+/* Parameters whose value is an expression of the wrong width: what the peer says. */
+static const struct {
+	const char *name, *said;	/* NULL: the value is as if it were not there */
+} widths[] = {
+	{ "omapi-port", "invalid omapi port data length\n" },
+	{ "local-port", "invalid local port data length\n" },
+	{ "remote-port", "invalid remote port data length\n" },
+	{ "limited-broadcast-address", "invalid broadcast address data length\n" },
+	{ "local-address", "invalid local address data length\n" },
+	{ "ddns-update-style", "invalid dns update type\n" },
+	{ "log-facility", "invalid log facility\n" },
+	{ "delayed-ack", "invalid max delayed ACK count \n" },
+	{ "max-ack-delay", "invalid max ack delay configuration\n" },
+	{ "abandon-lease-time", "invalid abandon-lease-time\n" },
+	{ "prefix-length-mode", "invalid prefix-len-mode\n" },
+	{ "ddns-local-address4", NULL },
+	{ "local-address6", NULL },
+	{ "release-on-roam", NULL },
+};
+
+START_TEST(parameter_of_another_width)
+{
+	char line[80];
+
+	(void)snprintf(line, sizeof(line), "%s = \"abcde\";", widths[_i].name);
+	ck_assert_int_eq(conftext_load(line, false), CONF_OK);
+	conftext_packet();
+	ck_assert_int_eq(conf_start(&ct.conf, &ct.env, &ct.msgs),
+	    widths[_i].said ? CONF_BAD : CONF_OK);
+	ck_assert_str_eq(conftext_said(), widths[_i].said ? widths[_i].said : "");
+	ck_assert_msg(!ct.conf.globals.release_on_roam && !ct.conf.globals.has_local_address6,
+	    "as if it were not there");
+}
+END_TEST
+
 T_MAIN("dhcpd_confbuild")
 {
 	T_ADD(subnets_most_specific_first);
@@ -179,5 +214,6 @@ T_MAIN("dhcpd_confbuild")
 	T_ADD(tables_grow);
 	T_ADD(lint_names_what_is_odd);
 	T_ADD(what_does_not_run_is_named);
+	T_LOOP(parameter_of_another_width, 0, (int)ARRAY_LEN(widths));
 	T_ADD(declarations_of_a_leases_file);
 }

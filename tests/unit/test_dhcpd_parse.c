@@ -76,9 +76,105 @@ START_TEST(values_print_by_format)
 }
 END_TEST
 
+/* Texts of one piece many times: one too many, and what is said of it. */
+static const struct row {
+	const char *before, *piece;
+	int n;
+	const char *after, *want;
+} limits[] = {
+	{ "zone ", "bbbbbbbb.", 456, " { }", "name longer than 4096 characters" },
+	{ "option routers 10.0.0.1", ", 10.0.0.1", 4096, ";", "value longer than 16384 octets" },
+	{ "host h { fixed-address 10.0.0.1", ", 10.0.0.1", 4096, "; }", "more than 4096 addresses" },
+	{ "zone a. { primary6 ::1", ", ::1", 4096, "; }", "more than 4096 addresses" },
+	{ "host h { uid 1", ":1", 8192, "; }", "more than 8192 octets" },
+	{ "option dhcp-client-identifier 1", ":1", 8192, ";", "more than 8192 octets" },
+	{ "key k { algorithm a; secret aaaa", " aaaa", 340, "; }", NULL },
+	{ "key k { algorithm a; secret aaaa", " aaaa", 341, "; }",
+	    "secret longer than 1024 octets" },
+	{ "option space a; option a.b code 1 = { integer 8", ", integer 8", 253, " };", NULL },
+	{ "option space a; option a.b code 1 = { integer 8", ", integer 8", 254, " };",
+	    "too many types in record." },
+	{ "define f(a", ", a", 62, ") { }", NULL },
+	{ "define f(a", ", a", 63, ") { }", "expecting argument name" },
+	{ "option classless-static-routes 24.10.0.0", ".10.0.0", 6000, " 10.0.0.1;",
+	    "value longer than 16384 octets" },
+	{ "", "group {", 400, "", "unexpected end of file" },
+	{ "", "group {", 401, "", "nested more than 400 deep" },
+	{ "", "group {", 400, "host h {", "nested more than 400 deep" },
+	{ "", "group {", 400, "class \"c\" {", "nested more than 400 deep" },
+	{ "", "group {", 400, "shared-network n {", "nested more than 400 deep" },
+	{ "", "group {", 400, "subnet 10.0.0.0 netmask 255.0.0.0 {",
+	    "nested more than 400 deep" },
+	{ "", "group {", 400, "on commit {", "nested more than 400 deep" },
+	{ "", "group {", 400, "define f(a) {", "nested more than 400 deep" },
+	{ "", "group {", 400, "if known {", "nested more than 400 deep" },
+	{ "", "group {", 400, "switch (1) {", "nested more than 400 deep" },
+	{ "", "group {", 400, "include \"x\";", "nested more than 400 deep" },
+	{ "", "group {", 399, "shared-network n { pool {", "nested more than 400 deep" },
+	{ "if ", "(", 401, "known", "nested more than 400 deep" },
+	{ "if known { } ", "elsif known { } ", 400, "", "nested more than 400 deep" },
+};
+
+static const char *
+repeated(const struct row *r)
+{
+	static char text[1 << 18];
+	size_t n = (size_t)snprintf(text, sizeof(text), "%s", r->before);
+
+	for (int i = 0; i < r->n; i++)
+		n += (size_t)snprintf(text + n, sizeof(text) - n, "%s", r->piece);
+	(void)snprintf(text + n, sizeof(text) - n, "%s", r->after);
+	return text;
+}
+
+START_TEST(one_too_many_is_said)
+{
+	const struct row *r = &limits[_i];
+	enum conf_result got = conftext_load(repeated(r), false);
+
+	ck_assert_msg((got == CONF_OK) == (r->want == NULL), "%s", conftext_said());
+	ck_assert_msg(r->want == NULL || strstr(conftext_said(), r->want) != NULL, "%s",
+	    conftext_said());
+}
+END_TEST
+
+/* Definitions beyond what the tables have room for at first; redefined by name and code. */
+START_TEST(thousands_of_options_and_hundreds_of_spaces)
+{
+	static char text[1 << 18];
+	size_t n = (size_t)snprintf(text, sizeof(text), "option space v code width 2;\n");
+
+	for (int i = 0; i < 1200; i++)
+		n += (size_t)snprintf(text + n, sizeof(text) - n, "option v.o%d code %d = text;\n"
+		    "option space s%d; option s%d.x code 1 = text;\n", i, i, i, i);
+	n += (size_t)snprintf(text + n, sizeof(text) - n, "option v.o7 code 5000 = text;\n"
+	    "option v.other code 8 = integer 8;\n");
+	ck_assert_msg(conftext_load(text, false) == CONF_OK, "%s", conftext_said());
+	for (int i = 0; i < 1200; i++) {
+		const struct opt_space *v = optspace_by_name(&ct.conf.u, STR("v")), *s;
+		uint32_t code = i == 7 ? 5000 : (uint32_t)i;
+		const struct opt_def *def;
+
+		(void)snprintf(text, sizeof(text), "o%d", i);
+		def = optspace_def_by_name(&ct.conf.u, v->id, str_of(text));
+		ck_assert_msg(def != NULL && def->code == code, "%s", text);
+		ck_assert_msg(i == 8 || optspace_def_by_code(&ct.conf.u, v->id, code) == def,
+		    "code of %s", text);
+		(void)snprintf(text, sizeof(text), "s%d", i);
+		s = optspace_by_name(&ct.conf.u, str_of(text));
+		ck_assert_msg(s != NULL && optspace_def_by_code(&ct.conf.u, s->id, 1) != NULL,
+		    "space %s", text);
+	}
+	ck_assert_msg(optspace_def_by_code(&ct.conf.u, optspace_by_name(&ct.conf.u,
+	    STR("v"))->id, 7) == NULL, "a name has one code");
+}
+END_TEST
+
 T_MAIN("dhcpd_parse")
 {
 	T_ADD(ip6_text_forms);
 	T_ADD(domain_lists_pack_and_unpack);
 	T_ADD(values_print_by_format);
+	T_LOOP(one_too_many_is_said, 0, (int)ARRAY_LEN(limits));
+	T_ADD(thousands_of_options_and_hundreds_of_spaces);
 }
