@@ -39,7 +39,7 @@ core() {
 	function flush() {
 		while (k > 0 && (line[k] == "exiting." || line[k] == "" || line[k] ~ trailer))
 			k--
-		if (how[name] == "accepted")
+		if (name in how && how[name] == "accepted")
 			status = 0
 		text = name " " status
 		for (i = 1; i <= k && !(name in how); i++)
