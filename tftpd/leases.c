@@ -155,7 +155,9 @@ unescape(struct str s, uint8_t *buf, size_t max)
 	for (size_t i = 0; i < s.len && n < max; i++) {
 		int value = -1;
 
-		if (s.p[i] == '\\' && i + 1 < s.len) {
+		if (s.p[i] == '\\') {
+			/* take_string() ends nowhere behind a backslash */
+			ASSERT(i + 1 < s.len);
 			value = octal(str_sub(s, i + 1, 3));
 			i += value >= 0 ? 3 : 1;
 		}
@@ -254,9 +256,9 @@ enter(struct leases *leases, const struct lease_entry *entry)
 			return;
 		id = leases->entries_n++;
 		leases->entries[id].addr = entry->addr;
-		if (!map_put(&leases->map, &entry->addr, sizeof(entry->addr),
-		    id))
-			return;
+		/* there are as many places as entries */
+		ASSERT(map_put(&leases->map, &entry->addr, sizeof(entry->addr),
+		    id));
 	}
 	leases->entries[id] = *entry;
 }

@@ -143,7 +143,7 @@ value_of(struct str text, const struct opttab_row *row, uint64_t *ret)
 	while (text.len > 0 &&
 	    (text.p[0] == ' ' || (text.p[0] >= '\t' && text.p[0] <= '\r')))
 		text = str_sub(text, 1, STR_NONE);
-	if (text.len > 0 && text.p[0] == '+')
+	if (str_starts(text, STR("+")))
 		text = str_sub(text, 1, STR_NONE);
 	return num_u64(text, row->min, row->max, ret);
 }

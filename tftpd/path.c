@@ -21,7 +21,7 @@ climbs(struct str name)
 static bool
 is_below(struct str name, struct str dir)
 {
-	while (dir.len > 0 && dir.p[dir.len - 1] == '/')
+	while (str_ends(dir, STR("/")))
 		dir.len--;
 	return str_starts(name, dir) &&
 	    (name.len == dir.len || name.p[dir.len] == '/');
@@ -30,7 +30,7 @@ is_below(struct str name, struct str dir)
 const char *
 path_check(struct str name, const struct str *dirs, size_t dirs_n)
 {
-	if (name.len == 0 || name.p[0] != '/')
+	if (!str_starts(name, STR("/")))
 		return "Only absolute filenames allowed";
 	if (climbs(name))
 		return "Reverse path not allowed";

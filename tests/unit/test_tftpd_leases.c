@@ -113,6 +113,76 @@ START_TEST(odd_names_are_no_names)
 }
 END_TEST
 
+/* one lease, its statement and what is known of its client then, in hex */
+START_TEST(odd_values)
+{
+	static const struct {
+		const char *statement, *mac, *id, *name;
+	} odd[] = {
+		{ ";;", "", "", "" },
+		{ "abandoned;", NULL, "", "" },
+		{ "hardware ethernet 0102;", "", "", "" },
+		{ "hardware ethernet 1:2:3:4:5:6:7:8:9:a:b:c:d:e:f:10:11;", "", "",
+		    "" },
+		{ "hardware ethernet x:y;", "", "", "" },
+		{ "hardware token-ring a:b;", "0a0b", "", "" },
+		{ "uid \"\\1\";", "", "31", "" },
+		{ "uid \"\\08\\900\\0/0\";", "", "3038393030302f30", "" },
+		{ "uid \"\\377\\000\\\"\";", "", "ff0022", "" },
+		{ "\001 uid\"a\";", "", "", "" },
+		{ "hardware\vethernet\"\" a:b;", "0a0b", "", "" },
+		{ "client-hostname \"\";", "", "", "" },
+		{ "client-hostname \".x\";", "", "", "" },
+		{ "client-hostname \"a{b\";", "", "", "" },
+		{ "client-hostname \"a`b\";", "", "", "" },
+		{ "client-hostname \"a/b\";", "", "", "" },
+		{ "client-hostname \"a:b\";", "", "", "" },
+		{ "client-hostname \"09azAZ\";", "", "", "3039617a415a" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(odd); i++) {
+		char record[128], buf[LEASES_TEXT_SIZE];
+		const struct lease_entry *e;
+
+		init();
+		(void)snprintf(record, sizeof(record), "}\nlease 10.0.0.1 { %s }\n",
+		    odd[i].statement);
+		(void)leases_feed(&leases, str_of(record));
+		e = leases_find(&leases, 0x0a000001);
+		ck_assert_msg((e == NULL) == (odd[i].mac == NULL), "%s", record);
+		if (e != NULL) {
+			ck_assert_msg(str_eq(leases_hex(e->mac, e->mac_len, '\0',
+			    buf), str_of(odd[i].mac)), "MAC of %s", record);
+			ck_assert_msg(str_eq(leases_hex(e->id, e->id_len, '\0',
+			    buf), str_of(odd[i].id)), "identifier of %s", record);
+			ck_assert_msg(str_eq(leases_hex((const uint8_t *)e->name,
+			    e->name_len, '\0', buf), str_of(odd[i].name)),
+			    "name of %s", record);
+		}
+		free(mem);
+	}
+}
+END_TEST
+
+/* What is longer than its place: no MAC, no name, an identifier cut. */
+START_TEST(values_that_do_not_fit)
+{
+	char record[2048], z[512];
+	const struct lease_entry *e;
+
+	init();
+	memset(z, 'z', sizeof(z));
+	(void)snprintf(record, sizeof(record), "lease 10.0.0.1 { uid \"%.*s\"; "
+	    "client-hostname \"%.*s\"; }\n", (int)sizeof(z), z, (int)sizeof(z),
+	    z);
+	(void)leases_feed(&leases, str_of(record));
+	e = leases_find(&leases, 0x0a000001);
+	ck_assert_msg(e != NULL && e->id_len == sizeof(e->id) && e->name_len == 0,
+	    "cut");
+	free(mem);
+}
+END_TEST
+
 START_TEST(more_leases_than_fit)
 {
 	char line[100];
@@ -139,5 +209,7 @@ T_MAIN("tftpd_leases") {
 	T_ADD(reads_the_file);
 	T_ADD(in_two_parts);
 	T_ADD(odd_names_are_no_names);
+	T_ADD(odd_values);
+	T_ADD(values_that_do_not_fit);
 	T_ADD(more_leases_than_fit);
 }

@@ -98,8 +98,35 @@ START_TEST(our_own)
 }
 END_TEST
 
+START_TEST(every_outcome)
+{
+	static const char *const texts[] = {
+		[XFER_UNDECIDED] = "undecided", [XFER_COMPLETE] = "complete",
+		[XFER_TIMED_OUT] = "timed out",
+		[XFER_DECLINED] = "options declined",
+		[XFER_ABORTED] = "aborted by client",
+		[XFER_UNREACHABLE] = "client unreachable",
+		[XFER_FAILED] = "failed",
+	};
+
+	wr_init(&wr, buf, sizeof(buf));
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		struct xfer x = { .is_write = true, .blksize = 512, .window = 1,
+		    .outcome = (enum xfer_outcome)i };
+		char line[128];
+
+		(void)snprintf(line, sizeof(line), "finished WRQ from a "
+		    "filename f: %s, 0 bytes, 0.000 s, 0 retransmissions, "
+		    "blksize 512, windowsize 1", texts[i]);
+		is_line(logtext_finished(&wr, LOG_DEBUG, &x, STR("a"), STR("f"),
+		    0, STR("")), LOG_DEBUG, line);
+	}
+}
+END_TEST
+
 T_MAIN("tftpd_logtext") {
 	T_ADD(the_peers_lines);
 	T_ADD(what_the_rules_do);
 	T_ADD(our_own);
+	T_ADD(every_outcome);
 }

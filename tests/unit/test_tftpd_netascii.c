@@ -42,6 +42,23 @@ START_TEST(encodes_in_blocks_of_any_size)
 }
 END_TEST
 
+START_TEST(no_room_keeps_the_carry)
+{
+	struct netascii state = { 0 };
+	uint8_t out[1];
+	struct wr wr;
+
+	wr_init(&wr, out, 1);
+	ck_assert_int_eq((int)netascii_encode(&state, (const uint8_t *)"\n", 1,
+	    &wr), 1);
+	ck_assert_int_eq((int)netascii_encode(&state, (const uint8_t *)"x", 1,
+	    &wr), 0);
+	wr_init(&wr, out, 1);
+	(void)netascii_encode(&state, NULL, 0, &wr);
+	t_mem_eq(out, wr.len, "\n", 1);
+}
+END_TEST
+
 START_TEST(decodes_blocks_of_any_size)
 {
 	struct netascii state = { 0 };
@@ -78,6 +95,7 @@ END_TEST
 
 T_MAIN("tftpd_netascii") {
 	T_LOOP(encodes_in_blocks_of_any_size, 1, 34);
+	T_ADD(no_room_keeps_the_carry);
 	T_LOOP(decodes_blocks_of_any_size, 1, 34);
 	T_ADD(other_pairs_are_kept);
 }

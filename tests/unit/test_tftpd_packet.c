@@ -100,12 +100,15 @@ START_TEST(an_empty_string_ends_the_options)
 {
 	static const char bytes[] =
 	    "\0\1f\0octet\0blksize\0\0tsize\0000\0";
+	static const char no_name[] = "\0\1f\0octet\0\0001\0tsize\0000\0";
 	struct packet_req req;
 	struct str name, value;
 
 	ck_assert_int_eq(parse(bytes, sizeof(bytes) - 1, &req), PACKET_OK);
 	ck_assert_msg(!packet_next_option(&req.options, &name, &value), "1");
 	ck_assert_msg(!packet_next_option(&req.options, &name, &value), "2");
+	ck_assert_int_eq(parse(no_name, sizeof(no_name) - 1, &req), PACKET_OK);
+	ck_assert_msg(!packet_next_option(&req.options, &name, &value), "3");
 }
 END_TEST
 

@@ -10,6 +10,8 @@
 
 static struct past past;
 
+#define HASH(id) ((uint32_t)map_hash(past.key, id, 1))
+
 START_TEST(ends)
 {
 	memset(&past, 0, sizeof(past));
@@ -19,6 +21,12 @@ START_TEST(ends)
 	ck_assert_msg(past_has_ended(&past, "a", 1, 15 * S), "late");
 	ck_assert_msg(!past_has_ended(&past, "a", 1, 16 * S), "too late");
 	ck_assert_msg(!past_has_ended(&past, "b", 1, 5 * S), "another");
+	/* a place that was never used, though its hash is the same */
+	memset(&past, 0, sizeof(past));
+	past.ends[HASH("c") % PAST_MAX].hash = HASH("c");
+	ck_assert_msg(!past_has_ended(&past, "c", 1, 0), "an empty place");
+	past.rtts[HASH("c") % PAST_MAX].hash = HASH("c");
+	ck_assert_msg(past_find_rtt(&past, "c", 1) == NULL, "an empty place");
 }
 END_TEST
 

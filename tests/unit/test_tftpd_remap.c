@@ -101,22 +101,29 @@ is_file(void *ctx, struct str name)
 	return str_eq(name, str_of(the_file));
 }
 
+static uint8_t mem[1 << 20];
+static size_t mem_size = sizeof(mem);
+
 static bool
-parse(struct remap *remap, const char *rules)
+parse_bytes(struct remap *remap, const char *rules, size_t len)
 {
-	static uint8_t mem[1 << 20];
 	struct arena arena;
-	size_t len = strlen(rules);
 	char *exact = t_dup(rules, len);
 	bool is_good;
 
 	give_back();
 	said[0] = '\0';
-	arena_init(&arena, mem, sizeof(mem));
+	arena_init(&arena, mem, mem_size);
 	is_good = remap_parse(remap, str_make(exact, len), &arena, &engine,
 	    report, NULL);
 	free(exact);
 	return is_good;
+}
+
+static bool
+parse(struct remap *remap, const char *rules)
+{
+	return parse_bytes(remap, rules, strlen(rules));
 }
 
 static enum remap_verdict
@@ -254,6 +261,51 @@ START_TEST(a_name_can_get_too_long)
 }
 END_TEST
 
+/* Without leases \m, \c and \h stand for themselves; without a way to look
+ * E never ends. */
+START_TEST(what_is_not_known)
+{
+	static const struct remap_env env = { .engine = &engine };
+	struct remap_client client = { .addr = STR("10.0.0.7"),
+	    .addr_hex = STR("0A000007") };
+	struct remap_name name = { .text = "a", .len = 1 };
+	struct remap remap;
+
+	ck_assert_msg(parse(&remap, "rE a \\m\\c\\h\nr $ !"), "rules: %s", said);
+	ck_assert_int_eq(remap_apply(&remap, &client, &env, &name), REMAP_OK);
+	ck_assert_str_eq(name.text, "mch!");
+}
+END_TEST
+
+/* A message that does not fit is the usual one. */
+START_TEST(a_long_refusal)
+{
+	char text[PROTO_NAME_MAX + 1];
+	struct remap_name name;
+
+	memset(text, 'x', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	ck_assert_int_eq(apply("a ^(.*)$ \\1\\1", text, &name, false, false),
+	    REMAP_REFUSED);
+	ck_assert_str_eq(name.text, "Access denied");
+}
+END_TEST
+
+START_TEST(little_memory_is_said)
+{
+	static const char no[] = "E|No memory for remap line ";
+	struct remap remap;
+	unsigned refused = 0;
+
+	for (mem_size = 0; !parse(&remap, ":here\nj a here"); mem_size += 4) {
+		ck_assert_msg(strncmp(said, no, strlen(no)) == 0, "%zu: %s",
+		    mem_size, said);
+		refused++;
+	}
+	ck_assert_msg(refused > 10, "%u", refused);
+}
+END_TEST
+
 START_TEST(errors_in_the_peers_words)
 {
 	static const struct {
@@ -275,6 +327,8 @@ START_TEST(errors_in_the_peers_words)
 		ck_assert_msg(!parse(&remap, bad[i].rules), "accepted");
 		ck_assert_str_eq(said, bad[i].errors);
 	}
+	ck_assert_msg(!parse_bytes(&remap, "r a\0b c", 7), "a NUL");
+	ck_assert_str_eq(said, "E|Bad regex in remap line 1: NUL byte|");
 	ck_assert_msg(parse(&remap, "j a nowhere"), "refused");
 	ck_assert_str_eq(said, "W|No such label on remap line 1, jump ends "
 	    "the rules: nowhere|");
@@ -290,5 +344,8 @@ T_MAIN("tftpd_remap") {
 	T_ADD(the_log_follows);
 	T_ADD(a_loop_ends);
 	T_ADD(a_name_can_get_too_long);
+	T_ADD(what_is_not_known);
+	T_ADD(a_long_refusal);
+	T_ADD(little_memory_is_said);
 	T_ADD(errors_in_the_peers_words);
 }

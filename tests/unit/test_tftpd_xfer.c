@@ -221,6 +221,16 @@ START_TEST(a_file_that_shrinks_ends_there)
 	ack(2, 2);
 	is_blocks(3, 1);
 	ck_assert_int_eq((int)xfer_block(&x, 3).len, 0);
+	/* its last block was on the way already */
+	begin(false, 1100, 4, false);
+	is_blocks(1, 3);
+	xfer_resize(&x, 600);
+	xfer_timeout(&x, x.deadline_ns, &out);
+	is_blocks(1, 2);
+	ck_assert_int_eq((int)xfer_block(&x, 2).len, 88);
+	ack(2, x.deadline_ns);
+	ck_assert_int_eq(x.outcome, XFER_COMPLETE);
+	ck_assert_int_eq((int)x.bytes, 600);
 }
 END_TEST
 
@@ -270,6 +280,55 @@ START_TEST(upload_in_windows)
 	ck_assert_int_eq(out.verdict, XFER_WAIT);
 	data(6, 512, 13);
 	ck_assert_int_eq(out.verdict, XFER_STORE);
+}
+END_TEST
+
+/* After an OACK only block 1 begins an upload; at its end only the last
+ * block is answered. */
+START_TEST(upload_ignores_what_is_not_due)
+{
+	begin(true, 0, 1, true);
+	data(2, 512, 1);
+	ck_assert_int_eq(out.verdict, XFER_WAIT);
+	ck_assert_int_eq(x.state, XFER_OFFERED);
+	ack(0, 1);
+	ck_assert_int_eq(x.state, XFER_OFFERED);
+	data(1, 5, 2);
+	xfer_stored(&x, 3, &out);
+	ck_assert_int_eq(out.verdict, XFER_COMMIT);
+	xfer_timeout(&x, 100 * T, &out);	/* the disk takes its time */
+	ck_assert_int_eq(out.verdict, XFER_WAIT);
+	xfer_committed(&x, 100 * T, &out);
+	is_packet("\0\4\0\1", 4);
+	ack(1, 100 * T);
+	ck_assert_int_eq(out.verdict, XFER_WAIT);
+	data(2, 5, 100 * T);
+	ck_assert_int_eq(out.verdict, XFER_WAIT);
+	xfer_timeout(&x, x.deadline_ns, &out);
+	ck_assert_int_eq(x.outcome, XFER_COMPLETE);
+}
+END_TEST
+
+/* The client's timeout counts, a clock that went back does not, and who wakes
+ * up late repeats once. */
+START_TEST(odd_times)
+{
+	static const struct xfer_rtt none;
+	struct opttab_set set;
+
+	memset(&set, 0, sizeof(set));
+	set.size = 2000;
+	set.blksize = 512;
+	set.window = 1;
+	set.timeout_us = 3000000;
+	xfer_start(&x, &set, T, &none, 10 * T, &out);
+	ck_assert_msg(x.deadline_ns == 13 * T, "timeout");
+	ack(1, 9 * T);
+	is_blocks(2, 1);
+	ck_assert_int_eq((int)x.rtt.n, 0);
+	xfer_timeout(&x, 20 * T, &out);
+	is_blocks(2, 1);
+	ck_assert_msg(x.deadline_ns > 20 * T, "not again at once");
 }
 END_TEST
 
@@ -326,6 +385,8 @@ T_MAIN("tftpd_xfer") {
 	T_ADD(a_file_that_shrinks_ends_there);
 	T_ADD(upload);
 	T_ADD(upload_in_windows);
+	T_ADD(upload_ignores_what_is_not_due);
+	T_ADD(odd_times);
 	T_ADD(oversized_data_is_refused);
 	T_ADD(nothing_stored_nothing_acknowledged);
 	T_ADD(odd_packets);
