@@ -143,7 +143,7 @@ partial_parse(struct str text, struct addr_net *ret)
 	struct addr a = addr_v4(0);
 	unsigned n = 0;
 
-	if (text.len > 0 && text.p[text.len - 1] == '.')
+	if (str_ends(text, STR(".")))
 		text.len--;
 	while (n < 4) {
 		struct str rest;

@@ -446,7 +446,7 @@ cgi_head(struct str out, bool is_end, struct resp *resp, size_t *ret_body,
 	*ret_body = at;
 	if (fields_n == 0)
 		return CGI_BAD;
-	if (location.len > 0 && location.p[0] == '/' && resp->status == 200) {
+	if (str_starts(location, STR("/")) && resp->status == 200) {
 		*ret_target = location;
 		return CGI_LOCAL;
 	}

@@ -221,8 +221,6 @@ merge_field(unsigned field, void *base, const void *over, struct arena *a)
 		return join(pt, pf, pt, a);
 	case DIRTAB_M_LAST:
 		return join(pt, pt, pf, a);
-	case DIRTAB_M_WORDS:
-		return join_words((void *)to, (const void *)from, a);
 	case DIRTAB_M_OPTIONS:
 		merge_options(base, over);
 		return true;
@@ -246,9 +244,9 @@ merge_field(unsigned field, void *base, const void *over, struct arena *a)
 	case DIRTAB_M_ERRDOCS:
 		return merge_errdocs((void *)to, (const void *)from, a);
 	case DIRTAB_M_ACCESS:
-		return merge_access(base, over, a);
+		break;
 	}
-	return false;
+	return merge_access(base, over, a);
 }
 
 static bool

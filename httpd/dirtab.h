@@ -94,7 +94,6 @@ enum dirtab_merge {
 	DIRTAB_M_OWN,		/* not inherited at all */
 	DIRTAB_M_FIRST,		/* pointers: own ones before inherited */
 	DIRTAB_M_LAST,		/* pointers: own ones after inherited */
-	DIRTAB_M_WORDS,		/* words: own ones after inherited */
 	DIRTAB_M_OPTIONS,	/* + and - edit the inherited set */
 	DIRTAB_M_ETAG,
 	DIRTAB_M_IXOPTS,

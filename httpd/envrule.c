@@ -29,7 +29,7 @@ set_vars(struct eval *e, const struct conf_rule *rule, struct str text,
 	for (unsigned i = 0; i < rule->vars.n; i++) {
 		struct str value, name = rule->vars.v[i];
 
-		if (name.len > 0 && name.p[0] == '!') {
+		if (str_starts(name, STR("!"))) {
 			env_unset(&e->r->env, str_sub(name, 1, name.len));
 			continue;
 		}
@@ -47,8 +47,8 @@ test(struct eval *e, const struct conf_rule *rule, struct str text)
 {
 	struct re_match m;
 
-	if (rule->re == NULL ||
-	    !re_exec(rule->re, text, &e->work->re, &m))
+	ASSERT(rule->re != NULL);
+	if (!re_exec(rule->re, text, &e->work->re, &m))
 		return false;
 	set_vars(e, rule, text, &m);
 	return true;

@@ -79,8 +79,8 @@ glob_match(struct str pattern, struct str text, unsigned flags)
 {
 	size_t p = 0, t = 0, star = STR_NONE, star_t = 0;
 
-	if ((flags & GLOB_PERIOD) && text.len > 0 && text.p[0] == '.' &&
-	    (pattern.len == 0 || pattern.p[0] != '.'))
+	if ((flags & GLOB_PERIOD) && str_starts(text, STR(".")) &&
+	    !str_starts(pattern, STR(".")))
 		return false;
 	while (t < text.len || p < pattern.len) {
 		if (p < pattern.len && pattern.p[p] == '*') {

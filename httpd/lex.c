@@ -40,9 +40,9 @@ physical(struct lex *lex, bool *ret_joins)
 	}
 	lex->at += n + 1;
 	line = str_sub(rest, 0, n);
-	if (line.len > 0 && line.p[line.len - 1] == '\r')
+	if (str_ends(line, STR("\r")))
 		line.len--;
-	if (line.len > 0 && line.p[line.len - 1] == '\\') {
+	if (str_ends(line, STR("\\"))) {
 		line.len--;
 		*ret_joins = true;
 	}

@@ -62,7 +62,7 @@ parse_line(struct str line, struct entry *e)
 	struct str word;
 
 	line = str_trim(line);
-	if (line.len > 0 && line.p[line.len - 1] == ';')
+	if (str_ends(line, STR(";")))
 		line.len--;
 	word = str_cut(line, ' ', &rest);
 	rest = str_trim(rest);
@@ -99,7 +99,7 @@ parse_entry(struct str text, struct entry *e)
 	while (text.len > 0) {
 		struct str line = str_cut(text, '\n', &text);
 
-		if (line.len > 0 && line.p[0] == '}')
+		if (str_starts(line, STR("}")))
 			return true;
 		if (text.p == NULL)
 			return false;

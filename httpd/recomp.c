@@ -264,7 +264,7 @@ set_item(struct comp *c, uint8_t *set)
 	    peek(c) == '=')) {
 		struct str left = str_sub(c->in, c->at + 1, c->in.len);
 		size_t end = str_find(left, STR(":]"));
-		bool is_not = left.len > 0 && left.p[0] == '^';
+		bool is_not = str_starts(left, STR("^"));
 
 		if (peek(c) == ':' && end != STR_NONE) {
 			c->at += 1 + end + 2;

@@ -166,7 +166,7 @@ parse_host(struct str s, struct host *ret)
 {
 	size_t end = 0;
 
-	if (s.len > 0 && s.p[0] == '[') {
+	if (str_starts(s, STR("["))) {
 		for (end = 1; end < s.len && s.p[end] != ']'; end++)
 			if (!is_host_char(s.p[end]) && s.p[end] != ':')
 				return false;

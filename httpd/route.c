@@ -169,8 +169,13 @@ route_self(const struct route_in *in, const struct conf_dir *dir,
 	wr_text(url, vh->name_is_https ? "https://" : "http://");
 	for (size_t i = 0; i < host.len; i++)
 		wr_u8(url, (uint8_t)str_lower(host.p[i]));
-	if (host.len == 0)
+	if (host.len == 0) {
+		bool is_v6 = in->local.family == ADDR_V6;
+
+		wr_text(url, is_v6 ? "[" : "");
 		addr_fmt(url, &in->local);
+		wr_text(url, is_v6 ? "]" : "");
+	}
 	if (port != usual)
 		wr_fmt(url, ":%u", port);
 }
@@ -206,8 +211,7 @@ step_method(struct walk *w)
 		return DONE;
 	}
 	if (str_eq(w->in->path, STR("*"))) {
-		if (m != PROTO_OPTIONS)
-			return 400;
+		ASSERT(m == PROTO_OPTIONS);	/* req.c: * is for it alone */
 		r->kind = ROUTE_OPTIONS;
 		return DONE;
 	}
@@ -252,7 +256,8 @@ step_merge(struct walk *w, struct str path, bool *ret_exists)
 
 /*
  * A plan of another path that keeps this request's method: for index files
- * and the like.  The found file is taken over when it is one.
+ * and the like.  The found file is taken over when it is one, or a redirect
+ * when that is what the path leads to.
  */
 static unsigned
 try_index(struct walk *w, struct str uri)
@@ -270,8 +275,7 @@ try_index(struct walk *w, struct str uri)
 		return 500;
 	route_sub(&in, w->fs, w->work, w->turn, sub);
 	w->varies = w->varies || !sub->is_static;
-	if (sub->kind == ROUTE_ERROR || sub->kind == ROUTE_TEXT ||
-	    sub->kind == ROUTE_REDIRECT || sub->kind == ROUTE_LIST) {
+	if (sub->kind == ROUTE_ERROR || sub->kind == ROUTE_LIST) {
 		unsigned status = sub->kind == ROUTE_LIST ? 404 : sub->status;
 
 		arena_reset(w->turn, mark);
@@ -306,8 +310,7 @@ join2(struct walk *w, struct str a, struct str b)
 		return str_of(NULL);
 	}
 	memcpy(p, a.p, a.len);
-	if (b.len > 0)
-		memcpy(p + a.len, b.p, b.len);
+	memcpy(p + a.len, b.p, b.len);
 	p[a.len + b.len] = '\0';
 	return str_make(p, a.len + b.len);
 }
@@ -337,14 +340,17 @@ step_index(struct walk *w)
 
 	for (unsigned i = 0; i < dir->index.n; i++) {
 		struct str name = dir->index.v[i];
-		struct str uri = name.len > 0 && name.p[0] == '/' ? name :
+		struct str uri = str_starts(name, STR("/")) ? name :
 		    join2(w, r->uri, name);
 		unsigned status;
 
+		if (name.len == 0)
+			continue;	/* the directory itself */
 		if (uri.p == NULL)
 			return 500;
 		status = try_index(w, uri);
-		if (status == DONE && dir->index_redirect != 0)
+		if (status == DONE && r->kind != ROUTE_REDIRECT &&
+		    dir->index_redirect != 0)
 			return routemap_redirect(w, dir->index_redirect, uri,
 			    str_of(NULL), w->in->query);
 		if (status == DONE)
@@ -360,7 +366,7 @@ step_dir(struct walk *w)
 {
 	struct route *r = w->r;
 	const struct conf_dir *dir = w->dir;
-	bool has_slash = r->uri.len > 0 && r->uri.p[r->uri.len - 1] == '/';
+	bool has_slash = str_ends(r->uri, STR("/"));
 	unsigned m = method_of(w), status;
 
 	r->handler_name = STR("httpd/unix-directory");
@@ -434,8 +440,7 @@ step_handler(struct walk *w, bool is_script)
 	r->handler = w->dir->handler;
 	if (is_script)
 		r->handler = CONF_HANDLER_CGI;
-	else if (r->handler == CONF_HANDLER_NONE && file.len > 0 &&
-	    w->dir->exts.n > 0) {
+	else if (r->handler == CONF_HANDLER_NONE && w->dir->exts.n > 0) {
 		mime_find(&w->dir->exts, NULL, str_sub(file,
 		    str_rchr(file, '/') + 1, file.len), &info);
 		if (info.handler.len > 0)
@@ -616,7 +621,8 @@ route_sub(const struct route_in *in, const struct route_fs *fs,
 
 	walk_init(&w, in, fs, work, turn, r);
 	status = run(&w);
-	if (w.is_full)
+	/* a variable or an address that did not fit may be what refuses */
+	if (w.is_full || turn->full)
 		status = 500;
 	if (status != DONE) {
 		r->kind = ROUTE_ERROR;
@@ -647,7 +653,8 @@ inner_path(struct route_in *in, struct str target, struct arena *turn)
 	struct str raw = str_cut(target, '?', &in->query);
 	char *buf = arena_alloc(turn, raw.len + 1, 1);
 
-	return buf != NULL && raw.len > 0 && raw.p[0] == '/' &&
+	ASSERT(str_starts(target, STR("/")));
+	return buf != NULL &&
 	    uri_path(raw, (enum uri_slashes)in->vhost->slashes,
 	    in->vhost->merge_slashes, buf, &in->path) == 0;
 }

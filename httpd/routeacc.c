@@ -196,7 +196,7 @@ routeacc_check(struct walk *w, unsigned method)
 	ok = access_compat_ok(dir->compat, &in);
 	if (!ok && !any)
 		return refuse(w);
-	if (ok && any && dir->compat != NULL)
+	if (ok && any)
 		return 0;
 	if (!ok && dir->require == NULL)
 		return refuse(w);

@@ -68,7 +68,7 @@ set_path(struct walk *w, struct str a, struct str b, struct str c,
 	wr_str(&out, a);
 	wr_str(&out, b);
 	wr_str(&out, c);
-	if (!tidy(p, &len) || len == 0 || p[0] != '/') {
+	if (!tidy(p, &len) || p[0] != '/') {
 		w->r->log_text = "path leaves its directory";
 		return 403;
 	}
@@ -141,7 +141,7 @@ begin(struct walk *w, struct wr *out, struct str target)
 		return false;
 	}
 	wr_init(out, p, LOCATION_MAX);
-	if (target.len > 0 && target.p[0] == '/' &&
+	if (str_starts(target, STR("/")) &&
 	    !w->dir->redirect_relative)
 		route_self(w->in, w->dir, out, NULL, NULL);
 	return true;
@@ -308,7 +308,7 @@ user_pattern(struct walk *w, struct str pattern, struct str user,
 		uri_encode(&out, rest);
 		return finish(w, &out, 302, w->in->query);
 	}
-	if (pattern.len > 0 && pattern.p[0] == '/') {
+	if (str_starts(pattern, STR("/"))) {
 		struct str name = user;
 
 		if (star == STR_NONE)
@@ -319,8 +319,7 @@ user_pattern(struct walk *w, struct str pattern, struct str user,
 			return status;
 		status = set_path(w, ret->path, tail, STR(""), ret);
 	} else {
-		if (w->fs->home == NULL || w->fs->home(w->fs->ctx, user,
-		    w->turn, &home) != 0)
+		if (w->fs->home(w->fs->ctx, user, w->turn, &home) != 0)
 			return 0;
 		status = set_path(w, home, STR("/"), pattern, ret);
 	}
@@ -366,8 +365,7 @@ routemap_map(struct walk *w, struct routemap_file *ret)
 	unsigned status;
 
 	memset(ret, 0, sizeof(*ret));
-	if (w->r->uri.len == 0 || w->r->uri.p[0] != '/')
-		return 400;
+	ASSERT(str_starts(w->r->uri, STR("/")));
 	status = routemap_redirects(w, vh->base.redirects.v,
 	    vh->base.redirects.n);
 	if (status != 0)
@@ -375,7 +373,7 @@ routemap_map(struct walk *w, struct routemap_file *ret)
 	status = aliases(w, ret);
 	if (status == 0)
 		status = userdir(w, ret);
-	if (w->r->kind == ROUTE_REDIRECT && status == ROUTE_DONE)
+	if (w->r->kind == ROUTE_REDIRECT)
 		return status;
 	if (status == ROUTE_DONE)
 		return 0;

@@ -116,7 +116,7 @@ uri_path(struct str raw, enum uri_slashes slashes, bool merge, char *buf,
 		*ret = str_make(buf, 1);
 		return 0;
 	}
-	if (raw.len == 0 || raw.p[0] != '/')
+	if (!str_starts(raw, STR("/")))
 		return 400;
 	missing = decode(raw, slashes, buf, &len);
 	if (missing == 400)

@@ -124,9 +124,16 @@ walk_begin(struct walk *w)
 static void
 add_inner(struct walk *w, const struct conf_section *s)
 {
-	if (s->files.n > 0 && w->files_n < WALK_FILES_MAX)
+	/* one too many may be what refuses access: 500, not without it */
+	if ((s->files.n > 0 && w->files_n == WALK_FILES_MAX) ||
+	    (s->ifs.n > 0 && w->ifs_n == WALK_FILES_MAX)) {
+		w->r->log_text = "too many levels with <Files> or <If>";
+		w->is_full = true;
+		return;
+	}
+	if (s->files.n > 0)
 		w->files[w->files_n++] = &s->files;
-	if (s->ifs.n > 0 && w->ifs_n < WALK_FILES_MAX)
+	if (s->ifs.n > 0)
 		w->ifs[w->ifs_n++] = &s->ifs;
 }
 
@@ -185,7 +192,8 @@ dir_regexes(struct walk *w, struct str dir)
 
 	if (list->n == 0)
 		return;
-	if (dir.len > 1 && dir.len < ROUTE_PATH_MAX) {
+	ASSERT(dir.len < ROUTE_PATH_MAX);
+	if (dir.len > 1) {
 		memcpy(buf, dir.p, dir.len);
 		buf[dir.len] = '/';
 		slashed = str_make(buf, dir.len + 1);
@@ -237,8 +245,7 @@ dir_htaccess(struct walk *w, struct str dir)
 		s = htaccess_read(w->in->conf, d, text, path, w->turn,
 		    &w->r->log_text);
 		if (s == NULL) {
-			if (arena_str(w->turn, str_of(path), &file) &&
-			    file.len >= names->v[i].len) {
+			if (arena_str(w->turn, str_of(path), &file)) {
 				/* %f shows the directory */
 				((char *)(uintptr_t)file.p)[file.len -
 				    names->v[i].len] = '\0';
@@ -302,8 +309,7 @@ dir_chain(struct walk *w, struct str dir)
 		end++;
 		while (end < dir.len && dir.p[end] != '/')
 			end++;
-		if (!str_copy(str_sub(dir, 0, end), path, sizeof(path)))
-			return 403;
+		ASSERT(str_copy(str_sub(dir, 0, end), path, sizeof(path)));
 		status = check_link(w, path);
 		if (status != 0)
 			return status;
@@ -336,7 +342,7 @@ existing(struct walk *w, char *path, size_t len, struct route_stat *st,
 /*
  * What the file system says about the whole path: file, missing rest.
  */
-static unsigned
+static void
 locate(struct walk *w, struct str path, size_t *ret_have, bool *ret_exists)
 {
 	struct route *r = w->r;
@@ -344,8 +350,7 @@ locate(struct walk *w, struct str path, size_t *ret_have, bool *ret_exists)
 	size_t len = path.len;
 	int err;
 
-	if (!str_copy(path, buf, sizeof(buf)))
-		return 403;
+	ASSERT(str_copy(path, buf, sizeof(buf)));
 	while (len > 1 && buf[len - 1] == '/')
 		buf[--len] = '\0';
 	*ret_have = existing(w, buf, len, &r->st, &err);
@@ -353,20 +358,15 @@ locate(struct walk *w, struct str path, size_t *ret_have, bool *ret_exists)
 	*ret_exists = err == 0 && (*ret_have == len ||
 	    r->st.type != ROUTE_DIR);
 	if (err == -EACCES) {
-		/* the directory sections still decide between 401 and 403 */
 		r->log_id = "AH00035";
 		r->log_text = "access to %U denied (filesystem path '%f') "
 		    "because search permissions are missing on a component "
 		    "of the path";
-		r->st.type = ROUTE_OTHER;
-		*ret_have = len;
-		return 0;
 	}
-	if (err == -ELOOP) {
+	if (err == -EACCES || err == -ELOOP) {
 		r->st.type = ROUTE_OTHER;
 		*ret_have = len;
 	}
-	return 0;
 }
 
 /*
@@ -380,15 +380,13 @@ split(struct walk *w, struct str path, size_t have, bool exists)
 	size_t end = have;
 	struct str file;
 
+	ASSERT(have <= path.len);
 	if (!exists && r->st.type == ROUTE_DIR) {
-		end++;
-		while (end < path.len && path.p[end] == '/')
+		if (path.p[end] == '/')		/* not behind the root's own */
 			end++;
 		while (end < path.len && path.p[end] != '/')
 			end++;
 	}
-	if (end > path.len)
-		end = path.len;
 	r->path_info = str_sub(path, end, path.len);
 	if (exists && r->st.type == ROUTE_DIR) {
 		r->path_info = str_of(NULL);
@@ -409,10 +407,9 @@ walk_path(struct walk *w, struct str path, bool *ret_exists)
 	struct str file, dir;
 	size_t have = 0, slash;
 	bool is_dir;
-	unsigned status = locate(w, path, &have, ret_exists);
+	unsigned status;
 
-	if (status != 0)
-		return status;
+	locate(w, path, &have, ret_exists);
 	is_dir = *ret_exists && r->st.type == ROUTE_DIR;
 	file = split(w, path, have, *ret_exists);
 	if (file.p == NULL)

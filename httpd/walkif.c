@@ -99,5 +99,6 @@ walkif_holds(struct walk *w, const struct conf_section *s)
 	struct bound b = { w, "" };
 	struct expr_in in = { get, in_net, &b };
 
-	return s->expr != NULL && expr_eval(s->expr, &in, &w->work->re);
+	ASSERT(s->expr != NULL);
+	return expr_eval(s->expr, &in, &w->work->re);
 }

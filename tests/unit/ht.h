@@ -19,6 +19,8 @@
 struct ht_file {
 	const char *path, *text, *link;
 	uint32_t uid;
+	int err;	/* what every call about it says, or 0 */
+	bool is_pipe;
 };
 
 static struct ht_file ht_files[128];
@@ -37,13 +39,25 @@ static unsigned ht_reads_n;
 static inline void
 ht_add(const char *path, const char *text)
 {
-	ht_files[ht_files_n++] = (struct ht_file){ path, text, NULL, 0 };
+	ht_files[ht_files_n++] = (struct ht_file){ path, text, NULL, 0, 0, false };
 }
 
 static inline void
 ht_link(const char *path, const char *to, uint32_t uid)
 {
-	ht_files[ht_files_n++] = (struct ht_file){ path, NULL, to, uid };
+	ht_files[ht_files_n++] = (struct ht_file){ path, NULL, to, uid, 0, false };
+}
+
+static inline void
+ht_fail(const char *path, int err)
+{
+	ht_files[ht_files_n++] = (struct ht_file){ path, "", NULL, 0, err, false };
+}
+
+static inline void
+ht_pipe(const char *path)
+{
+	ht_files[ht_files_n++] = (struct ht_file){ path, "", NULL, 0, 0, true };
 }
 
 static inline const struct ht_file *
@@ -56,7 +70,7 @@ ht_find(const char *path)
 }
 
 /*
- * ht_get - the row of a path; -ENOTDIR below a file, -ENOENT, or 0.
+ * ht_get - the row of a path; -ENOTDIR below a file, -ENAMETOOLONG, -ENOENT, 0.
  */
 static inline int
 ht_get(const char *path, bool nofollow, const struct ht_file **ret)
@@ -64,6 +78,8 @@ ht_get(const char *path, bool nofollow, const struct ht_file **ret)
 	char up[512];
 	const struct ht_file *f;
 
+	if (strlen(path) >= sizeof(up))
+		return -ENAMETOOLONG;
 	(void)snprintf(up, sizeof(up), "%s", path);
 	f = ht_find(up);
 	if (f == NULL) {
@@ -71,7 +87,7 @@ ht_get(const char *path, bool nofollow, const struct ht_file **ret)
 			*s = '\0';
 			f = ht_find(up);
 			if (f != NULL && f->text != NULL)
-				return -ENOTDIR;
+				return f->err != 0 ? f->err : -ENOTDIR;
 		}
 		return -ENOENT;
 	}
@@ -81,7 +97,7 @@ ht_get(const char *path, bool nofollow, const struct ht_file **ret)
 		f = ht_find(f->link);
 	}
 	*ret = f;
-	return f == NULL ? -ENOENT : 0;
+	return f == NULL ? -ENOENT : f->err;
 }
 
 static inline int
@@ -212,7 +228,7 @@ ht_stat(void *ctx, const char *path, bool nofollow, struct route_stat *ret)
 	if (err != 0)
 		return err;
 	memset(ret, 0, sizeof(*ret));
-	ret->type = f->link != NULL ? ROUTE_LNK : f->text != NULL ?
+	ret->type = f->is_pipe ? ROUTE_OTHER : f->link != NULL ? ROUTE_LNK : f->text != NULL ?
 	    ROUTE_REG : ROUTE_DIR;
 	ret->uid = f->uid;
 	ret->size = f->text != NULL ? strlen(f->text) : 0;
@@ -236,10 +252,8 @@ ht_home(void *ctx, struct str user, struct arena *a, struct str *ret)
 {
 	(void)ctx;
 	(void)a;
-	if (!str_eq(user, STR("joe")))
-		return -ENOENT;
-	*ret = STR("/home/joe");
-	return 0;
+	*ret = str_eq(user, STR("rel")) ? STR("home") : STR("/home/joe");
+	return str_eq(user, STR("rel")) || str_eq(user, STR("joe")) ? 0 : -ENOENT;
 }
 
 static const struct route_fs ht_fs = {

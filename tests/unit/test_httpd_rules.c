@@ -125,6 +125,7 @@ static const struct {
 	{ "%{SERVER_ADDR} == '10.0.0.1'", "GET /a.txt", "", true },
 	{ "%{REQUEST_SCHEME} == 'http'", "GET /a.txt", "", true },
 	{ "%{HTTPS} == 'off'", "GET /a.txt", "", true },
+	{ "%{REQUEST_SCHEME} == 'https'", "GET /a.txt", "", false },
 	{ "%{PATH_INFO} == ''", "GET /a.txt", "", true },
 	{ "%{NO_SUCH_THING} == ''", "GET /a.txt", "", true },
 	{ "-R '10.0.0.0/8'", "GET /a.txt", "", true },
@@ -344,6 +345,12 @@ START_TEST(forbidden_names_are_not_listed)
 	    STR("sub"), true), "a directory");
 	ck_assert_msg(route_visible(&ht_in, &ht_fs, &work, &ht_turn, r,
 	    STR("gone"), false), "a name that is no file any more");
+	/* without memory to find out, it is not shown */
+	for (size_t size = 0; size < 4096; size += 256) {
+		arena_init(&ht_turn, ht_turn_mem, size);
+		ck_assert_msg(!route_visible(&ht_in, &ht_fs, &work, &ht_turn, r,
+		    STR("secret"), false), "%zu", size);
+	}
 }
 END_TEST
 
