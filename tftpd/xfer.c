@@ -90,12 +90,14 @@ first_wait(const struct xfer *x)
 {
 	int64_t rto, least;
 
-	/* An ACK that comes twice makes some clients send twice: uploads, where
-	 * the client has a timer of its own, are left to that. */
-	if (x->rtt.n == 0 || x->is_write)
+	/* An ACK that comes twice makes some clients send twice: uploads in
+	 * lockstep are left to the client's timer. */
+	if (x->rtt.n == 0 || (x->is_write && x->window == 1))
 		return x->first_ns;
 	rto = x->rtt.mean_ns + 4 * x->rtt.var_ns;
-	least = XFER_RTO_MIN_NS << (XFER_RTTS - x->rtt.n);
+	least = XFER_RTO_MIN_NS;
+	if (!x->is_write)
+		least <<= XFER_RTTS - x->rtt.n;
 	if (rto < least)
 		rto = least;
 	return rto < x->first_ns ? rto : x->first_ns;
@@ -128,14 +130,13 @@ mark_progress(struct xfer *x, int64_t now_ns)
 	set_deadline(x);
 }
 
-/* RFC 6298's estimate; answers to repeated packets do not count (Karn). */
+/* RFC 6298's estimate. */
 static void
-measure(struct xfer *x, int64_t now_ns)
+add_rtt(struct xfer_rtt *rtt, int64_t rtt_ns)
 {
-	int64_t rtt_ns = now_ns - x->sent_ns, diff_ns;
-	struct xfer_rtt *rtt = &x->rtt;
+	int64_t diff_ns;
 
-	if (x->is_repeated || rtt_ns < 0)
+	if (rtt_ns < 0)
 		return;
 	if (rtt->n == 0) {
 		rtt->mean_ns = rtt->min_ns = rtt_ns;
@@ -150,6 +151,13 @@ measure(struct xfer *x, int64_t now_ns)
 		rtt->min_ns = rtt_ns;
 	if (rtt->n < XFER_RTTS)
 		rtt->n++;
+}
+
+/* Can this be an answer to what we sent then, or was it on its way already? */
+static bool
+may_answer(const struct xfer *x, int64_t sent_ns, int64_t now_ns)
+{
+	return now_ns > sent_ns && now_ns - sent_ns >= x->rtt.min_ns / 2;
 }
 
 /* ---- sending a file ----------------------------------------------------------- */
@@ -239,10 +247,8 @@ xfer_resize(struct xfer *x, uint64_t size)
 static void
 take_repeated_ack(struct xfer *x, int64_t now_ns, struct xfer_out *out)
 {
-	int64_t age = now_ns - x->sent_ns;
-
 	if (x->window == 1 || x->has_answered_gap || x->rtt.n == 0 ||
-	    age <= 0 || age < x->rtt.min_ns / 2)
+	    !may_answer(x, x->sent_ns, now_ns))
 		return;
 	x->has_answered_gap = true;
 	x->is_repeated = true;
@@ -264,8 +270,8 @@ take_ack(struct xfer *x, uint16_t number, int64_t now_ns,
 			take_repeated_ack(x, now_ns, out);
 		return;
 	}
-	if (!is_hole)
-		measure(x, now_ns);
+	if (!is_hole && !x->is_repeated)
+		add_rtt(&x->rtt, now_ns - x->sent_ns);
 	x->bytes = k == x->final ? x->size : k * x->blksize;
 	x->acked = k;
 	if (k == x->final) {
@@ -279,39 +285,58 @@ take_ack(struct xfer *x, uint16_t number, int64_t now_ns,
 
 /* ---- receiving a file ----------------------------------------------------------- */
 
+/* Our answer leaves: the client may send a window behind it. */
+static void
+mark_answer(struct xfer *x, int64_t now_ns)
+{
+	x->base = x->acked;
+	x->sent_ns = x->answered_ns = now_ns;
+	x->news = x->allowed + 1;
+	if (x->allowed < x->acked + x->window)
+		x->allowed = x->acked + x->window;
+	set_deadline(x);
+}
+
 static void
 answer_upload(struct xfer *x, int64_t now_ns, struct xfer_out *out)
 {
-	x->base = x->acked;
-	x->sent_ns = now_ns;
-	set_deadline(x);
+	mark_answer(x, now_ns);
 	out_ack(x, out);
 }
 
-/* A block that is not the next one. */
+/* Block k came.  Was it sent because of our last answer? */
+static void
+measure_upload(struct xfer *x, uint64_t k, int64_t now_ns)
+{
+	if (k < x->news)
+		return;
+	add_rtt(&x->rtt, now_ns - x->answered_ns);
+	x->news = UINT64_MAX;
+}
+
+/*
+ * A block that is not the next one: say where we are, and the client goes back
+ * there.  In a window that makes it send a window, so it is said only when it
+ * can have seen what was said last.  What is on its way from before would
+ * multiply otherwise.
+ */
 static void
 take_other_block(struct xfer *x, uint16_t number, int64_t now_ns,
     struct xfer_out *out)
 {
 	uint64_t lowest = x->acked > x->window ? x->acked - x->window : 1;
-	uint64_t k = block_of(x, number, lowest, x->acked);
+	uint64_t k = block_of(x, number, lowest, x->acked + x->window);
 
-	if (k != 0 && k == x->acked) {	/* our answer to it was lost */
-		x->is_repeated = true;
-		x->repeats_n++;
-		answer_upload(x, now_ns, out);
+	if (k == 0 || (x->window == 1 && k != x->acked))
 		return;
-	}
-	if (k != 0) {			/* the client has gone back */
-		if (k - 1 < x->base)
+	measure_upload(x, k, now_ns);
+	if (k < x->acked) {		/* the client has gone back */
+		if (k - 1 < x->base && may_answer(x, x->sent_ns, now_ns))
 			x->base = k - 1;
 		return;
 	}
-	if (x->window == 1 || x->has_answered_gap ||
-	    block_of(x, number, x->acked + 2, x->acked + x->window) == 0)
+	if (x->window > 1 && !may_answer(x, x->answered_ns, now_ns))
 		return;
-	x->has_answered_gap = true;	/* say once where the hole is */
-	x->is_repeated = true;
 	x->repeats_n++;
 	answer_upload(x, now_ns, out);
 }
@@ -328,8 +353,7 @@ take_data(struct xfer *x, const struct packet *packet, int64_t now_ns,
 		xfer_fail(x, PROTO_BAD_OP, STR("Data packet too large"), out);
 		return;
 	}
-	if (x->acked == x->base)	/* the first one after our answer */
-		measure(x, now_ns);
+	measure_upload(x, x->acked + 1, now_ns);
 	x->state = XFER_STORING;
 	out->verdict = XFER_STORE;
 	out->data = packet->data;
@@ -392,6 +416,7 @@ xfer_start(struct xfer *x, const struct opttab_set *set, int64_t first_ns,
 	}
 	out_nothing(out);
 	mark_progress(x, now_ns);
+	mark_answer(x, now_ns);
 	if (x->oack_len != 0) {
 		x->state = XFER_OFFERED;
 		out_oack(x, out);
@@ -418,7 +443,8 @@ take_offered(struct xfer *x, const struct packet *packet, int64_t now_ns,
 	}
 	if (x->is_write || packet->op != PROTO_ACK || packet->number != 0)
 		return;
-	measure(x, now_ns);
+	if (!x->is_repeated)
+		add_rtt(&x->rtt, now_ns - x->sent_ns);
 	x->state = XFER_SENDING;
 	mark_progress(x, now_ns);
 	out_blocks(x, out);
@@ -496,6 +522,7 @@ xfer_timeout(struct xfer *x, int64_t now_ns, struct xfer_out *out)
 		return;
 	}
 	x->repeats_n++;
+	x->answered_ns = x->sent_ns;
 	if (x->state == XFER_OFFERED)
 		out_oack(x, out);
 	else

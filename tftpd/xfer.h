@@ -71,8 +71,8 @@ struct xfer {
 	enum xfer_outcome outcome;
 	bool is_write;
 	bool is_ascii;
-	bool is_repeated;	/* what is under way was sent before */
-	bool has_answered_gap;	/* told once about this hole */
+	bool is_repeated;	/* download: what is under way was sent before */
+	bool has_answered_gap;	/* download: sent once for this hole */
 	uint32_t blksize;
 	uint32_t window;
 	uint16_t rollover;
@@ -83,6 +83,9 @@ struct xfer {
 	uint64_t sent;		/* download: highest sent */
 	uint64_t final;		/* download: the short block, once sent */
 	uint64_t base;		/* upload: where the client's window begins */
+	uint64_t allowed;	/* upload: highest the client may have sent */
+	uint64_t news;		/* upload: lowest that it sends only because
+				   of our last answer; UINT64_MAX: it came */
 	uint64_t size;		/* download: of the file; netascii: as
 				   converted, once the last block is made */
 
@@ -90,6 +93,7 @@ struct xfer {
 	int64_t deadline_ns;	/* when to call xfer_timeout */
 	int64_t progress_ns;	/* last time something new came */
 	int64_t sent_ns;	/* last transmission */
+	int64_t answered_ns;	/* upload: last answer */
 	int64_t interval_ns;	/* wait for the present transmission */
 	int64_t first_ns;	/* the timeout agreed on */
 	struct xfer_rtt rtt;

@@ -261,24 +261,33 @@ START_TEST(upload)
 }
 END_TEST
 
+/* Give blocks from..to at one time, storing what is to be stored.  ACKs. */
+static unsigned
+give_blocks(unsigned from, unsigned to, int64_t now_ns)
+{
+	unsigned acks = 0;
+
+	for (unsigned k = from; k <= to; k++) {
+		data(k, 512, now_ns);
+		if (out.verdict == XFER_STORE)
+			xfer_stored(&x, now_ns, &out);
+		acks += out.verdict == XFER_REPLY;
+	}
+	return acks;
+}
+
 START_TEST(upload_in_windows)
 {
 	begin(true, 0, 4, true);
-	for (unsigned k = 1; k <= 4; k++) {
-		data(k, 512, k);
-		ck_assert_int_eq(out.verdict, XFER_STORE);
-		xfer_stored(&x, k, &out);
-		ck_assert_int_eq(out.verdict, k < 4 ? XFER_WAIT :
-		    XFER_REPLY);
-	}
+	ck_assert_int_eq((int)give_blocks(1, 3, 10 * MS), 0);
+	ck_assert_int_eq((int)give_blocks(4, 4, 10 * MS), 1);
 	t_mem_eq(out.packet, out.len, "\0\4\0\4", 4);
-	data(5, 512, 10);
-	xfer_stored(&x, 10, &out);
-	data(7, 512, 11);	/* 6 is missing: said once */
+	ck_assert_int_eq((int)give_blocks(5, 5, 20 * MS), 0);
+	data(7, 512, 20 * MS);	/* 6 is missing: said once */
 	is_packet("\0\4\0\5", 4);
-	data(8, 512, 12);
+	data(8, 512, 20 * MS);
 	ck_assert_int_eq(out.verdict, XFER_WAIT);
-	data(6, 512, 13);
+	data(6, 512, 30 * MS);
 	ck_assert_int_eq(out.verdict, XFER_STORE);
 }
 END_TEST
@@ -329,6 +338,48 @@ START_TEST(odd_times)
 	xfer_timeout(&x, 20 * T, &out);
 	is_blocks(2, 1);
 	ck_assert_msg(x.deadline_ns > 20 * T, "not again at once");
+}
+END_TEST
+
+/* Each answer brings a window.  What comes meanwhile - the rest of the last
+ * one, late and doubled blocks - is from before it and gets none, or windows
+ * would multiply. */
+START_TEST(an_upload_is_answered_once_per_round_trip)
+{
+	begin(true, 0, 64, true);
+	ck_assert_int_eq((int)give_blocks(1, 1, 10 * MS), 0);
+	ck_assert_int_eq((int)give_blocks(3, 64, 10 * MS), 1);
+	/* Late, so that there is the next hole, and the next. */
+	ck_assert_int_eq((int)give_blocks(2, 3, 11 * MS), 0);
+	ck_assert_int_eq((int)give_blocks(5, 64, 11 * MS), 0);
+	ck_assert_int_eq((int)give_blocks(4, 5, 12 * MS), 0);
+	ck_assert_int_eq((int)give_blocks(7, 64, 12 * MS), 0);
+	ck_assert_int_eq((int)give_blocks(1, 5, 13 * MS), 0);
+	/* The window that was asked for, with its own hole; then that one. */
+	ck_assert_int_eq((int)give_blocks(2, 19, 20 * MS), 1);
+	ck_assert_int_eq((int)give_blocks(21, 65, 20 * MS), 0);
+	ck_assert_int_eq((int)give_blocks(20, 83, 30 * MS), 1);
+	/* Block 20 came and our answer did not. */
+	ck_assert_int_eq((int)x.acked, 83);
+	ck_assert_int_eq((int)give_blocks(20, 83, 200 * MS), 1);
+	t_mem_eq(out.packet, out.len, "\0\4\0\123", 4);
+}
+END_TEST
+
+/* Nobody else asks again when the answer to a hole is lost. */
+START_TEST(a_window_of_an_upload_does_not_wait_a_second)
+{
+	begin(true, 0, 64, true);
+	ck_assert_int_eq((int)give_blocks(1, 1, 10 * MS), 0);
+	ck_assert_int_eq((int)give_blocks(3, 64, 10 * MS), 1);
+	ck_assert_msg(x.deadline_ns == 10 * MS + XFER_RTO_MIN_NS, "floor");
+	xfer_timeout(&x, x.deadline_ns, &out);
+	is_packet("\0\4\0\1", 4);
+	ck_assert_msg(x.deadline_ns == 10 * MS + 3 * XFER_RTO_MIN_NS,
+	    "doubled");
+	begin(true, 0, 1, true);
+	ck_assert_int_eq((int)give_blocks(1, 1, 10 * MS), 1);
+	ck_assert_msg(x.deadline_ns == 10 * MS + T, "lockstep");
 }
 END_TEST
 
@@ -387,6 +438,8 @@ T_MAIN("tftpd_xfer") {
 	T_ADD(upload_in_windows);
 	T_ADD(upload_ignores_what_is_not_due);
 	T_ADD(odd_times);
+	T_ADD(an_upload_is_answered_once_per_round_trip);
+	T_ADD(a_window_of_an_upload_does_not_wait_a_second);
 	T_ADD(oversized_data_is_refused);
 	T_ADD(nothing_stored_nothing_acknowledged);
 	T_ADD(odd_packets);
