@@ -20,7 +20,7 @@ htaccess_read(const struct conf *conf, const struct conf_dir *dir,
 	struct confbuild *b = ARENA_NEW(a, struct confbuild);
 	struct conf_section *s = ARENA_NEW(a, struct conf_section);
 	struct diag diag;
-	struct str why, file;
+	struct str file;
 
 	diag_init(&diag, a);
 	if (b != NULL)
@@ -51,13 +51,17 @@ htaccess_read(const struct conf *conf, const struct conf_dir *dir,
 		return s;
 	*reterr = ".htaccess could not be read";
 	if (diag.first != NULL) {
-		char line[1024];
+		/* It may quote a line of the file, however long that is. */
+		size_t size = file.len + diag.first->text.len + 3;
+		char *line = ARENA_ARRAY(a, char, size);
 		struct wr w;
 
-		wr_init(&w, line, sizeof(line));
+		if (line == NULL)
+			return NULL;
+		wr_init(&w, line, size);
 		wr_fmt(&w, "%s: %.*s", path, STR_ARG(diag.first->text));
-		if (arena_str(a, wr_as_str(&w), &why))
-			*reterr = why.p;
+		wr_u8(&w, '\0');
+		*reterr = line;
 	}
 	return NULL;
 }

@@ -83,7 +83,8 @@ static const struct row {
 	const char *after, *want;
 } limits[] = {
 	{ "zone ", "bbbbbbbb.", 456, " { }", "name longer than 4096 characters" },
-	{ "option routers 10.0.0.1", ", 10.0.0.1", 4096, ";", "value longer than 16384 octets" },
+	{ "option routers 10.0.0.1", ", 10.0.0.1", 4096, ";",
+	    "value longer than 16384 octets" },
 	{ "host h { fixed-address 10.0.0.1", ", 10.0.0.1", 4096, "; }", "more than 4096 addresses" },
 	{ "zone a. { primary6 ::1", ", ::1", 4096, "; }", "more than 4096 addresses" },
 	{ "host h { uid 1", ":1", 8192, "; }", "more than 8192 octets" },
