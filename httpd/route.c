@@ -211,7 +211,8 @@ step_method(struct walk *w)
 		return DONE;
 	}
 	if (str_eq(w->in->path, STR("*"))) {
-		ASSERT(m == PROTO_OPTIONS);	/* req.c: * is for it alone */
+		if (m != PROTO_OPTIONS)
+			return 400;
 		r->kind = ROUTE_OPTIONS;
 		return DONE;
 	}
@@ -653,8 +654,7 @@ inner_path(struct route_in *in, struct str target, struct arena *turn)
 	struct str raw = str_cut(target, '?', &in->query);
 	char *buf = arena_alloc(turn, raw.len + 1, 1);
 
-	ASSERT(str_starts(target, STR("/")));
-	return buf != NULL &&
+	return buf != NULL && str_starts(raw, STR("/")) &&
 	    uri_path(raw, (enum uri_slashes)in->vhost->slashes,
 	    in->vhost->merge_slashes, buf, &in->path) == 0;
 }

@@ -365,7 +365,8 @@ routemap_map(struct walk *w, struct routemap_file *ret)
 	unsigned status;
 
 	memset(ret, 0, sizeof(*ret));
-	ASSERT(str_starts(w->r->uri, STR("/")));
+	if (!str_starts(w->r->uri, STR("/")))
+		return 400;
 	status = routemap_redirects(w, vh->base.redirects.v,
 	    vh->base.redirects.n);
 	if (status != 0)

@@ -192,8 +192,7 @@ dir_regexes(struct walk *w, struct str dir)
 
 	if (list->n == 0)
 		return;
-	ASSERT(dir.len < ROUTE_PATH_MAX);
-	if (dir.len > 1) {
+	if (dir.len > 1 && dir.len < ROUTE_PATH_MAX) {
 		memcpy(buf, dir.p, dir.len);
 		buf[dir.len] = '/';
 		slashed = str_make(buf, dir.len + 1);
@@ -309,7 +308,8 @@ dir_chain(struct walk *w, struct str dir)
 		end++;
 		while (end < dir.len && dir.p[end] != '/')
 			end++;
-		ASSERT(str_copy(str_sub(dir, 0, end), path, sizeof(path)));
+		if (!str_copy(str_sub(dir, 0, end), path, sizeof(path)))
+			return 403;	/* a NUL out of the configuration */
 		status = check_link(w, path);
 		if (status != 0)
 			return status;
@@ -342,7 +342,7 @@ existing(struct walk *w, char *path, size_t len, struct route_stat *st,
 /*
  * What the file system says about the whole path: file, missing rest.
  */
-static void
+static unsigned
 locate(struct walk *w, struct str path, size_t *ret_have, bool *ret_exists)
 {
 	struct route *r = w->r;
@@ -350,7 +350,8 @@ locate(struct walk *w, struct str path, size_t *ret_have, bool *ret_exists)
 	size_t len = path.len;
 	int err;
 
-	ASSERT(str_copy(path, buf, sizeof(buf)));
+	if (!str_copy(path, buf, sizeof(buf)))
+		return 403;	/* a NUL out of the configuration */
 	while (len > 1 && buf[len - 1] == '/')
 		buf[--len] = '\0';
 	*ret_have = existing(w, buf, len, &r->st, &err);
@@ -367,6 +368,7 @@ locate(struct walk *w, struct str path, size_t *ret_have, bool *ret_exists)
 		r->st.type = ROUTE_OTHER;
 		*ret_have = len;
 	}
+	return 0;
 }
 
 /*
@@ -407,9 +409,10 @@ walk_path(struct walk *w, struct str path, bool *ret_exists)
 	struct str file, dir;
 	size_t have = 0, slash;
 	bool is_dir;
-	unsigned status;
+	unsigned status = locate(w, path, &have, ret_exists);
 
-	locate(w, path, &have, ret_exists);
+	if (status != 0)
+		return status;
 	is_dir = *ret_exists && r->st.type == ROUTE_DIR;
 	file = split(w, path, have, *ret_exists);
 	if (file.p == NULL)

@@ -109,10 +109,41 @@ fake_fs_read(void *ctx, const char *path, struct arena *a, struct str *ret)
 	return 0;
 }
 
+static int
+fake_crypt(void *ctx, struct str password, struct str setting, struct wr *ret)
+{
+	(void)ctx;
+	if (setting.len < 2)
+		return -EINVAL;
+	wr_str(ret, setting.len % 2 == 0 ? setting : password);
+	return 0;
+}
+
+static int
+fake_home(void *ctx, struct str user, struct arena *a, struct str *ret)
+{
+	(void)ctx;
+	(void)a;
+	if (!str_eq(user, STR("joe")))
+		return -ENOENT;
+	*ret = STR("/home/joe");
+	return 0;
+}
+
+static int
+fake_name(void *ctx, const struct addr *addr, struct arena *a, struct str *ret)
+{
+	(void)ctx;
+	(void)addr;
+	(void)a;
+	*ret = STR("host.example.org");
+	return 0;
+}
+
 static const struct conf_io io = { NULL, fake_read, fake_kind, fake_list,
     fake_resolve, fake_env, fake_why };
-static const struct route_fs fs = { NULL, fake_stat, fake_fs_read, NULL,
-    NULL, NULL };
+static const struct route_fs fs = { NULL, fake_stat, fake_fs_read,
+    fake_crypt, fake_home, fake_name };
 
 static void
 requests(const struct conf *conf)
