@@ -168,13 +168,11 @@ static bool
 flush_log(struct run *r)
 {
 	struct expr_log *log = r->env->log;
-	bool is_fatal = false;
+	bool is_fatal = log->is_fatal;
 
-	for (size_t i = 0; i < log->n; i++) {
+	for (size_t i = 0; i < log->n; i++)
 		(void)msgs_put(r->msgs, log->line[i].prio, log->line[i].text);
-		is_fatal = log->line[i].is_fatal;
-	}
-	log->n = 0;
+	expr_log_clear(log);
 	return is_fatal;
 }
 

@@ -359,8 +359,7 @@ decide_packet(struct decide *d, const struct when *now,
 	enum decide_verdict verdict;
 
 	memset(out, 0, offsetof(struct decide_out, log));
-	out->log.n = 0;
-	out->log.dropped = 0;
+	expr_log_clear(&out->log);
 	out->held_i = SIZE_MAX;
 	if (!decide_query_init(&q, d, now, iface, src, raw, out)) {
 		d->why_n[out->why]++;
@@ -416,8 +415,7 @@ decide_event_init(struct decide_query *q, struct decide *d,
     const struct when *now, struct decide_out *out)
 {
 	memset(out, 0, offsetof(struct decide_out, log));
-	out->log.n = 0;
-	out->log.dropped = 0;
+	expr_log_clear(&out->log);
 	out->held_i = SIZE_MAX;
 	memset(q, 0, sizeof(*q));
 	lease_settle(d->leases);

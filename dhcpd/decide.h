@@ -101,7 +101,6 @@ struct decide_reply {
 struct decide_out {
 	enum decide_verdict verdict;
 	enum decide_why why;
-	bool is_fatal;			/* log(fatal, ..): the server must end */
 	struct decide_reply reply;
 	uint32_t probe_addr;
 	int64_t probe_ns;		/* how long to wait for an answer */

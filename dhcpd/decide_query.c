@@ -581,7 +581,6 @@ decide_query_scopes(struct decide_query *q, const struct decide_pick *pick)
 	path.host = pick->host != NULL ? pick->host->scope : NULL;
 	if (scope_run(&path, &q->env))
 		return true;
-	q->out->is_fatal = true;
 	(void)decide_query_drop(q, DECIDE_WHY_REFUSED);
 	return false;
 }

@@ -127,13 +127,11 @@ call(const struct expr *e, struct expr_env *env, struct expr_value *ret)
 		return;
 	env->vars = &inner;
 	env->calls++;
-	env->returned = NULL;
 	env->is_returning = false;
 	(void)stmt_run(var->value.func->body, env);
-	if (env->is_returning && env->returned)
+	if (env->is_returning)
 		expr_any(env->returned, env, ret);
 	env->is_returning = false;
-	env->returned = NULL;
 	env->vars = inner.outer;
 	env->calls--;
 	env->depth--;
@@ -230,12 +228,8 @@ bool_node(const struct expr *e, struct expr_env *env)
 		return env->known;
 	case TREE_STATIC:
 		return truth_of(env->is_static);
-	case TREE_CHECK:
-		if (!env->in)
-			return EXPR_FALSE;
-		if (env->ops->classify)
-			env->ops->classify(env->ctx);
-		return EXPR_TRUE;
+	case TREE_CHECK:	/* the packet has been classified */
+		return truth_of(env->in != NULL);
 	case TREE_DEFINED:
 		var = expr_var_find(env->vars, e->data);
 		return truth_of(var && var->value.kind != EXPR_KIND_NONE);
@@ -255,10 +249,11 @@ bool_node(const struct expr *e, struct expr_env *env)
 		return bool_variable(e, env);
 	case TREE_CALL:
 		call_for_nothing(e, env, "boolean");
-		return EXPR_NULL;
+		break;
 	default:
-		return EXPR_NULL;
+		break;
 	}
+	return EXPR_NULL;
 }
 
 enum expr_truth
@@ -372,16 +367,10 @@ pick(const struct expr *e, struct expr_env *env, struct str *ret)
 static bool
 relayed(const struct expr *e, struct expr_env *env, struct str *ret)
 {
-	struct expr_env *relay;
 	uint64_t n;
 
-	if (!expr_num(e->a, env, &n))
-		return false;
 	/* 0 is the client's own packet, of which IPv4 has no other. */
-	relay = n == 0 ? env : NULL;
-	if (env->ops->relay)
-		relay = env->ops->relay(env->ctx, (int64_t)n);
-	return relay && expr_data(e->b, relay, ret);
+	return expr_num(e->a, env, &n) && n == 0 && expr_data(e->b, env, ret);
 }
 
 /* A slice that may be absent. */
@@ -392,6 +381,13 @@ present(struct str s, struct str *ret)
 		return false;
 	*ret = s;
 	return true;
+}
+
+/* A field of the packet, which is absent when it is empty. */
+static bool
+filled(struct str s, struct str *ret)
+{
+	return s.len != 0 && present(s, ret);
 }
 
 static bool
@@ -434,14 +430,14 @@ env_node(const struct expr *e, struct expr_env *env, struct str *ret)
 	case TREE_HOST_DECL_NAME:
 		return host_decl_name(env, ret);
 	case TREE_FILENAME:
-		return env->file.len && present(env->file, ret);
+		return filled(env->file, ret);
 	case TREE_SERVER_NAME:
-		return env->sname.len && present(env->sname, ret);
+		return filled(env->sname, ret);
 	case TREE_GETHOSTNAME:
 		return env->ops->hostname && env->ops->hostname(env->ctx, ret);
 	case TREE_VAR:
 		value = variable(e, env, EXPR_KIND_DATA);
-		return value && present(value->data, ret);
+		return value != NULL && present(value->data, ret);
 	case TREE_CALL:
 		call_for_nothing(e, env, "data");
 		return false;
@@ -457,13 +453,10 @@ static bool
 data_node(const struct expr *e, struct expr_env *env, struct str *ret)
 {
 	switch (e->op) {
-	case TREE_CONST:
-		*ret = e->data;
-		return true;
 	case TREE_OPTION:
 		return env->in && expr_option(env->in, env, e->def->space->id, e->def->code, ret);
 	case TREE_CONFIG_OPTION:
-		return env->out && expr_option(env->out, env, e->def->space->id, e->def->code, ret);
+		return expr_option(env->out, env, e->def->space->id, e->def->code, ret);
 	case TREE_SUBSTRING:
 	case TREE_SUFFIX:
 		return exprfn_part(e, env, ret);

@@ -29,8 +29,11 @@ enum expr_truth { EXPR_FALSE, EXPR_TRUE, EXPR_NULL };
 
 enum expr_kind { EXPR_KIND_NONE, EXPR_KIND_BOOL, EXPR_KIND_DATA, EXPR_KIND_NUM, EXPR_KIND_FUNC };
 
-/* Evaluations nested deeper than this (a value that refers to itself) are null. */
-#define EXPR_DEPTH_MAX 256
+/*
+ * Evaluations nested deeper than this are null: values and functions that refer to
+ * themselves.  More than what can be written in each other (CONF_DEPTH_MAX), twice.
+ */
+#define EXPR_DEPTH_MAX 1024
 
 /* Statements and expression nodes of one run; beyond it the run stops, with a log line. */
 #define EXPR_STEPS_MAX 1000000
@@ -70,15 +73,25 @@ struct expr_vars {
 
 struct expr_log_line {
 	int prio;			/* LOG_* */
-	bool is_fatal;			/* log(fatal, ..): the server ends after it */
 	struct str text;		/* raw: pass it through vis before it is logged */
 };
 
 struct expr_log {
 	size_t n;			/* lines kept */
 	size_t dropped;			/* lines that did not fit */
+	bool is_fatal;			/* log(fatal, ..): nothing runs after it, the server ends */
 	struct expr_log_line line[EXPR_LOG_MAX];
 };
+
+/*
+ * expr_log_clear - no lines yet.
+ */
+static inline void
+expr_log_clear(struct expr_log *log)
+{
+	log->n = log->dropped = 0;
+	log->is_fatal = false;
+}
 
 /* Lease events of "on". */
 enum expr_event {
@@ -106,21 +119,17 @@ struct expr_ops {
 	bool (*hostname)(void *ctx, struct str *ret);
 	/* add "NAME"; class_i numbers conf->classes */
 	void (*add_class)(void *ctx, uint32_t class_i);
-	/* check "default": classify the packet */
-	void (*classify)(void *ctx);
 	/* on EVENT { body }: mask of EXPR_ON_*; body NULL = forget the present one */
 	void (*on_event)(void *ctx, unsigned events, const struct stmt *body);
 	/* parse-vendor-option: option 43 of the packet into the space in force */
 	void (*parse_vendor)(void *ctx);
-	/* v6relay: environment of relay n of the packet, or NULL */
-	struct expr_env *(*relay)(void *ctx, int64_t n);
 };
 
 struct expr_env {
 	struct arena *scratch;			/* turn */
 	const struct optspace_universe *u;
 	struct optset *in;			/* the packet's options, NULL without a packet */
-	struct optset *out;			/* values set so far, NULL = set nothing */
+	struct optset *out;			/* values set so far; not NULL */
 	struct str raw;				/* the packet; p NULL = none */
 	struct str hardware;			/* type and address; p NULL = none */
 	struct str file, sname;			/* fields of the packet up to a NUL */
@@ -132,7 +141,7 @@ struct expr_env {
 	enum expr_truth known;			/* EXPR_NULL without a packet */
 	bool is_static;
 	struct expr_vars *vars;			/* of the lease, or global ones; not NULL */
-	struct expr_log *log;			/* NULL = nowhere */
+	struct expr_log *log;			/* not NULL */
 	const struct expr_ops *ops;		/* not NULL */
 	void *ctx;				/* for ops */
 	/* private to the evaluation, zero at the start of a run */
@@ -193,7 +202,7 @@ expr_option(struct optset *set, struct expr_env *env, uint32_t space, uint32_t c
 static inline bool
 expr_has_param(const struct expr_env *env, uint32_t code)
 {
-	return env->out && optset_has(env->out, OPTSPACE_SERVER, code);
+	return optset_has(env->out, OPTSPACE_SERVER, code);
 }
 
 /*

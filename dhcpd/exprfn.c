@@ -28,8 +28,6 @@ exprfn_log(struct expr_env *env, int prio, const char *fmt, ...)
 	struct wr w;
 	va_list ap;
 
-	if (!env->log)
-		return;
 	wr_init(&w, buf, sizeof(buf));
 	va_start(ap, fmt);
 	wr_vfmt(&w, fmt, ap);
@@ -41,7 +39,6 @@ exprfn_log(struct expr_env *env, int prio, const char *fmt, ...)
 		return;
 	}
 	line->prio = prio;
-	line->is_fatal = false;
 	env->log->n++;
 }
 
@@ -65,11 +62,14 @@ exprfn_log_opcode(const struct expr *e, struct expr_env *env, const char *contex
 		[TREE_NOT] = 10, [TREE_EQUAL] = 3, [TREE_UNEQUAL] = 38, [TREE_MATCH] = 58,
 		[TREE_IMATCH] = 59, [TREE_AND] = 8, [TREE_OR] = 9,
 	};
-	const char *kind = e->op < TREE_DATA_END ? "Data" : e->op < TREE_NUM_END ? "Numeric" :
+	const char *kind;
+
+	ASSERT(e->op < ARRAY_LEN(numbers));
+	kind = e->op < TREE_DATA_END ? "Data" : e->op < TREE_NUM_END ? "Numeric" :
 	    "Boolean";
 
 	exprfn_log(env, LOG_ERR, "%s opcode in evaluate_%s_expression: %d", kind, context,
-	    e->op < ARRAY_LEN(numbers) ? numbers[e->op] : 0);
+	    numbers[e->op]);
 }
 
 /* A copy that regexec can read: it ends at the first NUL. */
@@ -332,48 +332,30 @@ exprfn_packet(const struct expr *e, struct expr_env *env, struct str *ret)
 	return true;
 }
 
-/* All addresses of a name as octets; false when it has none now. */
-static bool
-put_name(struct expr_env *env, struct wr *w, struct str name, bool is_first_only)
+bool
+exprfn_addrs(const struct expr *e, struct expr_env *env, struct str *ret)
 {
 	uint32_t addrs[NAME_ADDRS_MAX];
 	const char *why = "host unknown.";
 	int n = env->ops->resolve ?
-	    env->ops->resolve(env->ctx, name, addrs, NAME_ADDRS_MAX, &why) : -1;
+	    env->ops->resolve(env->ctx, e->data, addrs, NAME_ADDRS_MAX, &why) : -1;
+	struct wr w;
+	void *buf;
 
 	if (n <= 0) {
-		exprfn_log(env, LOG_ERR, "%.*s: %s", STR_ARG(name), why);
+		exprfn_log(env, LOG_ERR, "%.*s: %s", STR_ARG(e->data), why);
 		return false;
 	}
-	for (int i = 0; i < (is_first_only ? 1 : n); i++)
-		wr_u32(w, addrs[i]);
-	return true;
-}
-
-bool
-exprfn_addrs(const struct expr *e, struct expr_env *env, struct str *ret)
-{
-	size_t n = e->op == TREE_ADDRS ? e->addrs->n : 1;
-	size_t size = n * NAME_ADDRS_MAX * 4;
-	void *buf = arena_alloc(env->scratch, size, 1);
-	struct wr w;
-
+	if (e->width)
+		n = 1;
+	buf = arena_alloc(env->scratch, (size_t)n * sizeof(*addrs), 1);
 	if (!buf)
 		return false;
-	wr_init(&w, buf, size);
-	if (e->op == TREE_GETHOSTBYNAME && !put_name(env, &w, e->data, false))
-		return false;
-	for (size_t i = 0; e->op == TREE_ADDRS && i < n; i++) {
-		const struct conf_addr *addr = &e->addrs->addr[i];
-
-		if (!addr->name.len)
-			wr_u32(&w, addr->addr);
-		else if (!put_name(env, &w, addr->name, e->addrs->is_first_only))
-			return false;
-	}
-	arena_trim(env->scratch, buf, w.len);
+	wr_init(&w, buf, (size_t)n * sizeof(*addrs));
+	for (int i = 0; i < n; i++)
+		wr_u32(&w, addrs[i]);
 	*ret = wr_as_str(&w);
-	return wr_ok(&w);
+	return true;
 }
 
 bool

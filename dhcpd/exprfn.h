@@ -48,7 +48,7 @@ bool exprfn_encode_int(const struct expr *e, struct expr_env *env, struct str *r
 /* exprfn_packet - packet(a, b). */
 bool exprfn_packet(const struct expr *e, struct expr_env *env, struct str *ret);
 
-/* exprfn_addrs - gethostbyname("NAME"), or the addresses of an option value. */
+/* exprfn_addrs - gethostbyname("NAME"), or a name in an option value. */
 bool exprfn_addrs(const struct expr *e, struct expr_env *env, struct str *ret);
 
 /* exprfn_join_domains - two compressed domain lists as one. */

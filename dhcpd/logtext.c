@@ -61,7 +61,6 @@ logtext_add(struct logtext *lt, enum logtext_prio prio, struct str line)
 	}
 	l = &lt->log->line[lt->log->n++];
 	l->prio = prio;
-	l->is_fatal = false;
 	l->text = line;
 }
 

@@ -127,7 +127,7 @@ flush_octets(struct parse *p, struct value *v)
 static bool
 address(struct parse *p, struct value *v, bool is_single)
 {
-	struct conf_addr addr, *copy;
+	struct conf_addr addr;
 	struct expr *e;
 
 	if (!parse_addr(p, &addr))
@@ -138,16 +138,10 @@ address(struct parse *p, struct value *v, bool is_single)
 	}
 	flush_octets(p, v);
 	e = exprparse_node(p, TREE_ADDRS, NULL, NULL);
-	copy = PARSE_NEW(p, struct conf_addr);
-	if (!e || !copy)
+	if (!e)
 		return false;
-	*copy = addr;
-	e->addrs = PARSE_NEW(p, struct tree_addrs);
-	if (!e->addrs)
-		return false;
-	e->addrs->addr = copy;
-	e->addrs->n = 1;
-	e->addrs->is_first_only = is_single;
+	e->data = addr.name;
+	e->width = is_single;
 	append_expr(p, v, e);
 	return true;
 }

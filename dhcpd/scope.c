@@ -36,20 +36,12 @@ scope_run_chain(const struct conf_scope *scope, const struct conf_scope *done,
 			break;
 		chain[n++] = scope;
 	}
-	while (n > 0) {
+	while (n > 0 && !env->log->is_fatal) {
 		n--;
 		/* A break ends its own list only. */
 		if (chain[n]->first != NULL)
 			(void)stmt_run(chain[n]->first, env);
 	}
-}
-
-/* log(fatal, ..) is always the last line of the list. */
-static bool
-scope_is_fatal(const struct expr_env *env)
-{
-	return env->log != NULL && env->log->n > 0 &&
-	    env->log->line[env->log->n - 1].is_fatal;
 }
 
 bool
@@ -63,12 +55,9 @@ scope_run(const struct scope_path *path, struct expr_env *env)
 		scope_run_chain(path->pool, done, env);
 		done = path->pool;
 	}
-	for (size_t i = path->classes->n; i > 0; i--) {
+	for (size_t i = path->classes->n; i > 0; i--)
 		scope_run_chain(path->classes->class[i - 1]->scope, done, env);
-		if (scope_is_fatal(env))
-			return false;
-	}
 	if (path->host != NULL)
 		scope_run_chain(path->host, done, env);
-	return !scope_is_fatal(env);
+	return !env->log->is_fatal;
 }

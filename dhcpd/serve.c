@@ -351,7 +351,7 @@ serve_carry(struct serve *s, struct link_if *iface)
 		if (!is_saved)
 			s->unsaved_n++;
 	}
-	if (out->is_fatal)
+	if (out->log.is_fatal)
 		s->on_fatal(s->ctx);
 }
 

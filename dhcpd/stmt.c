@@ -73,8 +73,6 @@ extend(struct expr_env *env, const struct stmt *s)
 static void
 run_option(const struct stmt *s, struct expr_env *env)
 {
-	if (!env->out)
-		return;
 	if (s->op == TREE_S_APPEND || s->op == TREE_S_PREPEND)
 		extend(env, s);
 	else if (s->op != TREE_S_DEFAULT ||
@@ -120,8 +118,9 @@ run_log(const struct stmt *s, struct expr_env *env)
 	struct expr_log_line *line;
 	struct str text;
 
-	if (!expr_data(s->expr, env, &text) || !env->log)
+	if (!expr_data(s->expr, env, &text))
 		return;
+	env->log->is_fatal = s->number < 0;
 	if (env->log->n >= EXPR_LOG_STMTS) {
 		env->log->dropped++;
 		return;
@@ -132,8 +131,7 @@ run_log(const struct stmt *s, struct expr_env *env)
 		env->log->dropped++;
 		return;
 	}
-	line->is_fatal = s->number < 0;
-	line->prio = line->is_fatal ? LOG_ERR : s->number;
+	line->prio = s->number < 0 ? LOG_ERR : s->number;
 	env->log->n++;
 }
 
@@ -277,8 +275,7 @@ run_return(const struct stmt *s, struct expr_env *env)
 		env->is_returning = true;
 		return false;
 	}
-	if (s->expr)
-		expr_any(s->expr, env, &ignored);
+	expr_any(s->expr, env, &ignored);
 	return true;
 }
 
@@ -319,9 +316,7 @@ stmt_run(const struct stmt *list, struct expr_env *env)
 			run_simple(s, env);
 			break;
 		}
-		if (env->is_returning)
-			return false;
-		if (env->log && env->log->n && env->log->line[env->log->n - 1].is_fatal)
+		if (env->is_returning || env->log->is_fatal)
 			return false;
 	}
 	return true;

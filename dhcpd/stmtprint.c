@@ -311,17 +311,6 @@ quoted(struct out *o, int indent, const char *prefix, struct str s)
 }
 
 static void
-address_list(struct out *o, const struct expr *e, int indent)
-{
-	for (uint32_t i = 0; i < e->addrs->n; i++) {
-		int inner = open_call(o, indent, "gethostbyname");
-
-		quoted(o, inner, "", e->addrs->addr[i].name);
-		close_call(o, indent);
-	}
-}
-
-static void
 call_by_name(struct out *o, const struct expr *e, int indent)
 {
 	int inner;
@@ -334,6 +323,7 @@ call_by_name(struct out *o, const struct expr *e, int indent)
 		close_call(o, indent);
 		break;
 	case TREE_GETHOSTBYNAME:
+	case TREE_ADDRS:
 		inner = open_call(o, indent, "gethostbyname");
 		quoted(o, inner, "", e->data);
 		close_call(o, indent);
@@ -413,9 +403,6 @@ function(struct out *o, const struct expr *e, int indent)
 		break;
 	case TREE_EXISTS:
 		named(o, "exists", e->def, indent);
-		break;
-	case TREE_ADDRS:
-		address_list(o, e, indent);
 		break;
 	case TREE_CHECK:
 		token(o, indent, "", "", "check");

@@ -45,7 +45,7 @@ enum tree_op {
 	TREE_GETHOSTNAME,
 	TREE_GETHOSTBYNAME,	/* data: the name */
 	TREE_V6RELAY,		/* a num, b data */
-	TREE_ADDRS,		/* addrs: addresses of an option value, names among them */
+	TREE_ADDRS,		/* data: a name in an option value; width 1: its first address */
 	TREE_JOIN_DOMAINS,	/* a, b: compressed domain lists joined */
 	TREE_DATA_END,
 	/* numeric */
@@ -88,12 +88,6 @@ struct tree_regex {
 	bool is_valid;		/* an invalid pattern never matches */
 };
 
-struct tree_addrs {
-	const struct conf_addr *addr;
-	uint32_t n;
-	bool is_first_only;	/* one address even when a name has several */
-};
-
 /*
  * width of a TREE_CONST that was written as text: it is printed as text.  One
  * made of several items, where it may be printed, has arg_n 1 and the items as a
@@ -119,7 +113,6 @@ struct expr {
 		const struct opt_def *def;
 		const struct tree_regex *regex;
 		const struct expr_func *func;
-		struct tree_addrs *addrs;
 	};
 };
 
@@ -139,7 +132,7 @@ enum tree_stmt_op {
 	TREE_S_SET,		/* name, expr */
 	TREE_S_UNSET,		/* name */
 	TREE_S_EVAL,		/* expr */
-	TREE_S_RETURN,		/* expr or NULL */
+	TREE_S_RETURN,		/* expr */
 	TREE_S_ADD,		/* name (class), number */
 	TREE_S_LOG,		/* number (prio, -1 fatal), expr */
 	TREE_S_EXECUTE,		/* name, expr chain of TREE_PICK cells */

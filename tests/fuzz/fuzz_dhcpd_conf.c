@@ -92,7 +92,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		env.vars = &vars;
 		env.log = &w.log;
 		env.ops = &ops;
-		w.log.n = 0;
+		expr_log_clear(&w.log);
 		optset_init(&w.out);
 		(void)!conf_start(&conf, &env, &msgs);
 		(void)!conf_check_failover(&conf, &msgs);

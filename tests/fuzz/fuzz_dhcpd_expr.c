@@ -92,7 +92,7 @@ run(const struct stmt *list, struct expr_vars *vars, struct str options)
 	env.vars = vars;
 	env.log = &w.log;
 	env.ops = &ops;
-	w.log.n = 0;
+	expr_log_clear(&w.log);
 	optset_init(&w.in);
 	optset_init(&w.out);
 	(void)optset_decode(&w.in, &w.conf.u, w.conf.u.spaces[OPTSPACE_DHCP], options,

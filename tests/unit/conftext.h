@@ -150,7 +150,7 @@ conftext_packet(void)
 	ct.env.vars = &ct.vars;
 	ct.env.log = &ct.log;
 	ct.env.ops = &conftext_ops;
-	ct.log.n = 0;
+	expr_log_clear(&ct.log);
 	ct.added_class = 0;
 	ct.events = 0;
 	ck_assert_msg(optset_decode(&ct.in, &ct.conf.u, ct.conf.u.spaces[OPTSPACE_DHCP],

@@ -176,7 +176,7 @@ dworld_new(const char *text)
 	memset(&env, 0, sizeof(env));
 	memset(&none, 0, sizeof(none));
 	optset_init(&set);
-	log.n = 0;
+	expr_log_clear(&log);
 	env.scratch = &w->scratch;
 	env.u = &w->conf.u;
 	env.out = &set;

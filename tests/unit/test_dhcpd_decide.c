@@ -700,6 +700,25 @@ START_TEST(a_program_that_hangs_is_said)
 }
 END_TEST
 
+/* A fatal line of an outer scope is not hidden by what inner ones say. */
+START_TEST(a_fatal_line_ends_the_server)
+{
+	struct dworld *w = dworld_new("class \"c\" { match if known or not known;\n"
+	    "  log(info, \"class\"); }\n"
+	    "if exists host-name { log(fatal, \"stop\"); }\n"
+	    NET("subnet 10.10.4.0 netmask 255.255.255.0 { log(info, \"on\"); }")
+	    "log(info, \"after\");");
+
+	ck_assert_int_eq(TELL(w, PROTO_MSG_DISCOVER, 1), DECIDE_REPLY);
+	ck_assert_msg(!w->out.log.is_fatal, "without a name");
+	said(w, 0, "after");
+	ck_assert_int_eq(TELL(w, PROTO_MSG_DISCOVER, 1, .host = "a"), DECIDE_DROP);
+	ck_assert_msg(w->out.log.is_fatal && w->out.log.n == 1, "the end");
+	said(w, 0, "stop");
+	dworld_free(w);
+}
+END_TEST
+
 /* Arguments are told as they are found, as the peer does. */
 START_TEST(a_program_with_a_null_argument_is_not_run)
 {
@@ -867,6 +886,7 @@ T_MAIN("dhcpd_decide")
 	T_ADD(option_spaces_have_their_widths);
 	T_ADD(others_are_ignored);
 	T_ADD(a_program_that_hangs_is_said);
+	T_ADD(a_fatal_line_ends_the_server);
 	T_ADD(a_program_with_a_null_argument_is_not_run);
 	T_ADD(events_run);
 }

@@ -3,6 +3,7 @@
  * Evaluation: every function with values and with null, and the traps of the
  * language.  What a row expects is what ISC dhcpd 4.4.3-P1 logs.
  */
+#include "dhcpd/opttab.h"
 #include "tests/unit/conftext.h"
 
 /* SHOW(x): log x in hexadecimal, or "null". */
@@ -249,10 +250,126 @@ START_TEST(nesting_has_a_limit)
 }
 END_TEST
 
+/* What may be written in each other is also run: each elsif is inside the one before. */
+START_TEST(the_last_of_many_elsif_runs)
+{
+	static char text[20000];
+	size_t n = (size_t)snprintf(text, sizeof(text), "if static { }");
+
+	for (int i = 0; i < 390; i++)
+		n += (size_t)snprintf(text + n, sizeof(text) - n, " elsif static { }");
+	(void)snprintf(text + n, sizeof(text) - n, " else { log(info, \"last\"); }");
+	ck_assert_str_eq(conftext_run(text), "last");
+}
+END_TEST
+
+/* Statements and values of one run: the one that is too many is said. */
+START_TEST(steps_have_a_limit)
+{
+	ck_assert_int_eq(conftext_load("log(info, \"a\"); eval concat(\"a\", \"b\");"
+	    "if known { log(info, \"b\"); } set val = \"v\";", false), CONF_OK);
+	for (uint32_t left = 0; left < 8; left++) {
+		conftext_packet();
+		ct.env.steps = EXPR_STEPS_MAX - left;
+		(void)stmt_run(ct.conf.root->first, &ct.env);
+		ck_assert_msg(ct.log.n > 0 && ct.env.depth == 0, "%u", left);
+		ck_assert_msg(str_eq(ct.log.line[ct.log.n - 1].text,
+		    STR("more than 1000000 steps for one packet")), "%u", left);
+	}
+	conf_free(&ct.conf);
+}
+END_TEST
+
+/* log(fatal, ..): nothing runs behind it, whatever it is in. */
+static const char *const fatal[] = {
+	"log(fatal, \"stop\"); log(\"on\");",
+	"if known { log(fatal, \"stop\"); log(\"on\"); } log(\"on\");",
+	"switch (\"a\") { case \"a\": log(fatal, \"stop\"); log(\"on\"); } log(\"on\");",
+	"define fun(xarg) { log(fatal, xarg); log(\"on\"); } eval fun(\"stop\"); log(\"on\");",
+	"define fun(xarg) { log(fatal, xarg); } if fun(\"stop\") = \"a\" { log(\"on\"); }"
+	"log(\"on\");",
+};
+
+START_TEST(nothing_runs_after_a_fatal_line)
+{
+	ck_assert_str_eq(conftext_run(fatal[_i]), "stop");
+	ck_assert_msg(ct.log.is_fatal, "flag");
+}
+END_TEST
+
+START_TEST(a_full_log_still_ends)
+{
+	static char text[8000];
+	size_t n = 0;
+
+	for (int i = 0; i < EXPR_LOG_STMTS; i++)
+		n += (size_t)snprintf(text + n, sizeof(text) - n, "log(\"a\");");
+	(void)snprintf(text + n, sizeof(text) - n, "log(fatal, \"b\"); set val = \"c\";");
+	(void)conftext_run(text);
+	ck_assert_msg(ct.log.is_fatal && ct.log.n == EXPR_LOG_STMTS && ct.log.dropped == 1, "kept");
+	ck_assert_msg(ct.vars.first == NULL, "ran on");
+}
+END_TEST
+
+START_TEST(options_have_a_limit)
+{
+	static char text[60000];
+	size_t n = (size_t)snprintf(text, sizeof(text), "option space v code width 2;");
+
+	for (int i = 0; i <= OPTSET_MAX; i++)
+		n += (size_t)snprintf(text + n, sizeof(text) - n,
+		    "option v.o%d code %d = text; option v.o%d %s\"x\";\n", i, i, i,
+		    i == OPTSET_MAX ? "= option host-name; option v.o0 " : "");
+	ck_assert_msg(strncmp(conftext_run(text), "more than 640 options set for one reply|",
+	    40) == 0, "%s", ct.said);
+}
+END_TEST
+
+/* At start-up there is no packet, no lease, no world. */
+static const struct row bare[] = {
+	{ SHOW("option host-name") SHOW("hardware") SHOW("packet(0, 1)") SHOW("leased-address"),
+	    "null|data: hardware: no raw packet or lease is available|null|"
+	    "data: packet: raw packet not available|null|data: \"leased-address\" configuration "
+	    "directive: there is no lease associated with this client.|null" },
+	{ SHOW("host-decl-name") SHOW("filename") SHOW("server-name"),
+	    "data: host_decl_name: not available|null|null|null" },
+	{ TRUTH("known") TRUTH("exists host-name") TRUTH("check \"default\""), "F|F|F" },
+	{ NUM("lease-time"), "data: leased_lease: not available|null" },
+	{ "log(info, pick(gethostname(), \"n\"));" SHOW("gethostbyname(\"two.example.net\")"),
+	    "n|two.example.net: host unknown.|null" },
+	{ "execute(\"x\"); on commit { log(info, \"c\"); } parse-vendor-option;",
+	    "execute_statement argv[0] = x" },
+	{ "class \"one\" { } add \"one\";", "" },
+};
+
+START_TEST(without_packet_or_world)
+{
+	static const struct expr_ops none;
+	size_t n = 0;
+
+	ck_assert_msg(conftext_load(bare[_i].text, false) == CONF_OK, "%s", conftext_said());
+	conftext_packet();
+	ct.env.in = NULL;
+	ct.env.raw = ct.env.hardware = ct.env.file = ct.env.host_decl_name = ct.env.lease_data =
+	    (struct str){ NULL, 0 };
+	ct.env.has_lease = false;
+	ct.env.known = EXPR_NULL;
+	ct.env.ops = &none;
+	(void)stmt_run(ct.conf.root->first, &ct.env);
+	for (size_t i = 0; i < ct.log.n; i++)
+		n += (size_t)snprintf(ct.said + n, sizeof(ct.said) - n, "%s%.*s", i ? "|" : "",
+		    STR_ARG(ct.log.line[i].text));
+	ct.said[n] = '\0';
+	ck_assert_str_eq(ct.said, bare[_i].want);
+	conf_free(&ct.conf);
+}
+END_TEST
+
 START_TEST(parameters_have_their_width)
 {
 	const char *text = "max-lease-time 300; default-lease-time = 60; min-secs 7; allow booting;"
-	    "option domain-name-servers 10.0.0.1;";
+	    "option domain-name-servers 10.0.0.1; deny bootp; one-lease-per-client = 07;"
+	    "get-lease-hostnames = 01:02; server-name \"ab\"; filename \"abcde\"; local-port 67;";
 
 	ck_assert_str_eq(conftext_run(text), "");
 	ck_assert_int_eq(expr_param_num(&ct.env, 2, 5), 300);
@@ -260,7 +377,11 @@ START_TEST(parameters_have_their_width)
 	ck_assert_int_eq(expr_param_num(&ct.env, 14, 5), 7);
 	ck_assert_int_eq(expr_param_num(&ct.env, 3, 9), 9);
 	ck_assert_int_eq(expr_param_flag(&ct.env, 9, 0), 1);
-	ck_assert_int_eq(expr_param_flag(&ct.env, 8, 2), 2);
+	ck_assert_int_eq(expr_param_flag(&ct.env, 8, 2), 0);
+	ck_assert_int_eq(expr_param_flag(&ct.env, OPTTAB_S_ONE_LEASE_PER_CLIENT, 0), 1);
+	ck_assert_int_eq(expr_param_flag(&ct.env, OPTTAB_S_GET_LEASE_HOSTNAMES, 2), 2);
+	ck_assert_int_eq(expr_param_flag(&ct.env, OPTTAB_S_DUPLICATES, 2), 2);
+	ck_assert_int_eq(expr_param_num(&ct.env, OPTTAB_S_LOCAL_PORT, 1), 67);
 }
 END_TEST
 
@@ -280,6 +401,12 @@ T_MAIN("dhcpd_expr")
 	T_LOOP(trap_has_the_peer_s_verdict, 0, (int)ARRAY_LEN(traps));
 	T_ADD(evaluation_without_end_ends);
 	T_ADD(nesting_has_a_limit);
+	T_ADD(the_last_of_many_elsif_runs);
+	T_ADD(steps_have_a_limit);
+	T_LOOP(nothing_runs_after_a_fatal_line, 0, (int)ARRAY_LEN(fatal));
+	T_ADD(a_full_log_still_ends);
+	T_ADD(options_have_a_limit);
+	T_LOOP(without_packet_or_world, 0, (int)ARRAY_LEN(bare));
 	T_ADD(parameters_have_their_width);
 	T_ADD(events_and_classes_reach_the_caller);
 }
