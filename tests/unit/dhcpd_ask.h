@@ -23,6 +23,7 @@ struct ask {
 	uint32_t ciaddr, giaddr, want, server, src;
 	const char *uid, *host;
 	const char *more;		/* options in hex */
+	bool no_hw;			/* no type, no address */
 };
 
 static inline enum decide_verdict
@@ -33,7 +34,7 @@ tell(struct dworld *w, const struct ask *a)
 	size_t n;
 
 	wr_init(&p, buf, sizeof(buf));
-	wr_u32(&p, 0x01010600);
+	wr_u32(&p, a->no_hw ? 0x01000000 : 0x01010600);
 	wr_u32(&p, 0x12345678);
 	wr_u16(&p, a->secs);
 	wr_u16(&p, a->flags);
