@@ -530,6 +530,15 @@ options_of(const struct dworld *w)
 	return got;
 }
 
+static bool
+nobody(void *ctx, uint32_t addr, char *buf)
+{
+	(void)ctx;
+	(void)addr;
+	(void)buf;
+	return false;
+}
+
 START_TEST(rule)
 {
 	const struct row *row = &rows[_i];
@@ -552,7 +561,222 @@ START_TEST(rule)
 }
 END_TEST
 
+/* A lease that is found by everything the client says ends once. */
+START_TEST(what_is_taken_back_ends_once)
+{
+	struct dworld *w = dworld_new("authoritative; ping-check off;\n"
+	    "on release { log(info, \"bye\"); }\n"
+	    "subnet 10.10.3.0 netmask 255.255.255.0 {\n"
+	    "  pool { range 10.10.3.100; deny after epoch 1800000100; } }");
+
+	lease(w, 1, "aa");
+	dworld_wait(w, 200);
+	TELL(w, PROTO_MSG_DISCOVER, 1, .uid = "aa", .want = FIRST);
+	ck_assert_str_eq(log_of(w), "bye|DHCPDISCOVER from #01 via eth0: network "
+	    "10.10.3.0/24: no free leases|+1");
+	dworld_free(w);
+}
+END_TEST
+
+/* A lease as a file may have it, on the first address. */
+static struct dworld *
+with_lease(const char *conf, enum lease_state state, const char *host, const char *vars)
+{
+	struct dworld *w = dworld_new(conf);
+	struct lease_data d;
+
+	memset(&d, 0, sizeof(d));
+	d.state = (uint8_t)state;
+	d.next = d.rewind = LEASE_FREE;
+	d.starts = d.cltt = (uint32_t)w->now.wall_s;
+	d.ends = d.starts + 600;
+	d.hw_type = 1;
+	d.hw_len = 6;
+	memcpy(d.hw, "\2\0\0\0\252\1", 6);
+	d.hostname = str_of(host);
+	d.vars = str_of(vars);
+	ck_assert_msg(lease_commit(&w->table, lease_by_addr(&w->table, FIRST), &d), "commit");
+	return w;
+}
+
+/* States that only a file of the peer's leaves behind with a client. */
+START_TEST(leases_that_are_not_free_yet)
+{
+	struct dworld *w = with_lease(NET(""), LEASE_ABANDONED, "", "");
+
+	TELL(w, D, 1);
+	ck_assert_str_eq(log_of(w), OFFERED("101", "01"));
+	TELL(w, R, 1, .want = FIRST);
+	ck_assert_str_eq(log_of(w), "Reclaiming REQUESTed abandoned IP address 10.10.3.100.|"
+	    ACKED("100", "01") "|+1");
+	dworld_free(w);
+	w = with_lease(NET(""), LEASE_RESET, "", "");
+	TELL(w, D, 1);
+	ck_assert_str_eq(log_of(w), OFFERED("101", "01"));
+	dworld_wait(w, 601);
+	ck_assert_int_eq(state(w, FIRST), LEASE_FREE);
+	dworld_free(w);
+}
+END_TEST
+
+START_TEST(clocks_at_their_ends)
+{
+	static const int64_t clocks[] = { -5, 0, LEASE_NEVER - 1, LEASE_NEVER, INT64_MAX / 2 };
+
+	for (size_t i = 0; i < ARRAY_LEN(clocks); i++) {
+		struct dworld *w = dworld_new(NET("abandon-lease-time 4294967295;"));
+
+		w->now.wall_s = clocks[i];
+		TELL(w, R, 1, .want = FIRST);
+		ck_assert_str_eq(log_of(w), ACKED("100", "01") "|+1");
+		ck_assert_msg(w->out.changed[0]->ends == (i < 2 ? 601 : LEASE_NEVER),
+		    "%u", (unsigned)w->out.changed[0]->ends);
+		TELL(w, DECLINE, 1, .want = FIRST);
+		ck_assert_msg(w->out.changed[0]->ends == LEASE_NEVER, "for ever");
+		dworld_free(w);
+	}
+}
+END_TEST
+
+/* Requests from an interface that has lost its addresses, and names nobody knows. */
+START_TEST(no_address_and_no_name)
+{
+	struct dworld *w = dworld_new(NET("get-lease-hostnames on;\n"
+	    "host a { hardware ethernet 02:00:00:00:aa:09; fixed-address 10.10.3.50; }"));
+
+	w->iface.addr_n = 0;
+	w->ops.reverse = nobody;
+	TELL(w, R, 1, .want = FIRST);
+	ck_assert_str_eq(log_of(w), "No hostname for 10.10.3.100|" ACKED("100", "01") "|+1");
+	ck_assert_msg(strstr(options_of(w), "360400000000") != NULL, "no server");
+	ck_assert_int_eq(TELL(w, B, 9), DECIDE_REPLY);
+	ck_assert_int_eq((int)answer(w).head.siaddr, 0);
+	dworld_free(w);
+}
+END_TEST
+
+/* What statements ask to be kept with a lease, and what is too much of it. */
+START_TEST(too_much_to_keep)
+{
+	static char conf[40000];
+	struct lease_data d;
+	struct dworld *w;
+	size_t n = (size_t)snprintf(conf, sizeof(conf), NET("on commit {\n"));
+
+	for (int i = 0; i < 257; i++)
+		n += (size_t)snprintf(conf + n, sizeof(conf) - n, "set v%dw = \"%d\";\n", i, i);
+	(void)snprintf(conf + n, sizeof(conf) - n, "}");
+	w = dworld_new(conf);
+	ck_assert_int_eq(TELL(w, R, 1, .want = FIRST), DECIDE_DROP);
+	ck_assert_int_eq((int)w->out.changed_n, 0);
+	dworld_free(w);
+	/* of 9000 octets */
+	w = dworld_new(NET("on commit { set big = binary-to-ascii(2, 8, \"\","
+	    "substring(concat(packet(0, 240), packet(0, 240), packet(0, 240), packet(0, 240),"
+	    " packet(0, 240), packet(0, 240), packet(0, 240), packet(0, 240)), 0, 9000));"
+	    " set bigger = concat(big, big, big, big, big, big, big, big, big, big); }"));
+	ck_assert_int_eq(TELL(w, R, 1, .want = FIRST), DECIDE_DROP);
+	dworld_free(w);
+	/* a text of more than 8192 octets is not kept */
+	n = (size_t)snprintf(conf, sizeof(conf), NET("on expiry { log(info, \"late\");\n"));
+	for (int i = 0; i < 500; i++)
+		n += (size_t)snprintf(conf + n, sizeof(conf) - n, "set vname = \"%d\";\n", i);
+	(void)snprintf(conf + n, sizeof(conf) - n, "}");
+	w = dworld_new(conf);
+	ck_assert_int_eq(TELL(w, R, 1, .want = FIRST), DECIDE_REPLY);
+	lease_get(&w->table, lease_by_addr(&w->table, FIRST), &d);
+	ck_assert_int_eq((int)d.on_expiry, 0);
+	dworld_free(w);
+}
+END_TEST
+
+/* Statements of a lease that the present configuration does not understand. */
+START_TEST(statements_of_former_times)
+{
+	struct dworld *w = dworld_new(NET(""));
+	struct lease *l = lease_by_addr(&w->table, FIRST);
+	struct lease_data d;
+
+	lease(w, 1, NULL);
+	lease_get(&w->table, l, &d);
+	d.on_expiry = lease_text_id(&w->table, STR("set vname = option gone.name;"));
+	ck_assert_msg(d.on_expiry != 0 && lease_commit(&w->table, l, &d), "commit");
+	dworld_wait(w, 601);
+	ck_assert_str_eq(log_of(w), "|+1");
+	ck_assert_int_eq(state(w, FIRST), LEASE_FREE);
+	dworld_free(w);
+}
+END_TEST
+
+START_TEST(spawned_classes_have_a_limit)
+{
+	struct dworld *w = dworld_new(NET("class \"c\" { spawn with option host-name; }"));
+
+	w->conf.spawned_n = CLASSIFY_SPAWN_MAX;
+	TELL(w, D, 1, .host = "new");
+	ck_assert_str_eq(log_of(w), "more than 262144 spawned classes|DHCPDISCOVER from #01 via "
+	    "eth0|DHCPOFFER on 10.10.3.100 to #01 (new) via eth0");
+	dworld_free(w);
+}
+END_TEST
+
+/* Classes that a leases file has deleted are no classes. */
+START_TEST(deleted_classes)
+{
+	struct dworld *w = dworld_new(NET("class \"c\" { match option host-name; }\n"
+	    "subclass \"c\" \"a\" { option domain-name \"a\"; }\n"
+	    "class \"d\" { match if not exists root-path; option domain-name \"d\"; }\n"));
+
+	TELL(w, D, 1, .host = "a");
+	ck_assert_msg(strstr(options_of(w), "0f0161") != NULL, "a");
+	ck_assert_msg(conf_decl_parse(&w->conf, STR("leases"),
+	    STR("subclass \"c\" \"a\" { deleted; }"), &w->msgs), "subclass");
+	TELL(w, D, 1, .host = "a");
+	ck_assert_msg(strstr(options_of(w), "0f0164") != NULL, "d");
+	ck_assert_msg(conf_decl_parse(&w->conf, STR("leases"),
+	    STR("class \"d\" { deleted; }"), &w->msgs), "class");
+	TELL(w, D, 1, .host = "a");
+	ck_assert_msg(strstr(options_of(w), "0f01") == NULL, "none");
+	dworld_free(w);
+}
+END_TEST
+
+/* A class limit counts members that were declared, too, and only running leases. */
+START_TEST(limits_of_subclasses_outlive_a_reload)
+{
+	static const char text[] = NET("class \"c\" { match option host-name; lease limit 1; }\n"
+	    "subclass \"c\" \"x\" { lease limit 1; }");
+	struct dworld *old = dworld_new(text), *w = dworld_new(text);
+	struct lease_data d;
+
+	for (uint32_t i = 0; i < 2; i++) {
+		TELL(old, R, 1, .want = FIRST + i, .host = "x");
+		lease_get(&old->table, lease_by_addr(&old->table, FIRST + i), &d);
+		ck_assert_msg(d.state == LEASE_ACTIVE && str_eq(d.class_value, STR("x")), "billed");
+		d.state = i == 0 ? LEASE_ACTIVE : LEASE_EXPIRED;
+		ck_assert_msg(lease_commit(&w->table, lease_by_addr(&w->table, FIRST + i), &d),
+		    "commit");
+		TELL(old, PROTO_MSG_RELEASE, 1, .ciaddr = FIRST + i);
+	}
+	ck_assert_msg(decide_use(&w->d, &w->conf, &w->table, &w->conf_arena), "again");
+	ck_assert_int_eq(TELL(w, D, 2, .host = "x"), DECIDE_DROP);
+	TELL(w, PROTO_MSG_RELEASE, 1, .ciaddr = FIRST);
+	ck_assert_int_eq(TELL(w, D, 2, .host = "x"), DECIDE_REPLY);
+	dworld_free(old);
+	dworld_free(w);
+}
+END_TEST
+
 T_MAIN("dhcpd_story")
 {
 	T_LOOP(rule, 0, (int)ARRAY_LEN(rows));
+	T_ADD(leases_that_are_not_free_yet);
+	T_ADD(clocks_at_their_ends);
+	T_ADD(no_address_and_no_name);
+	T_ADD(too_much_to_keep);
+	T_ADD(statements_of_former_times);
+	T_ADD(spawned_classes_have_a_limit);
+	T_ADD(deleted_classes);
+	T_ADD(limits_of_subclasses_outlive_a_reload);
+	T_ADD(what_is_taken_back_ends_once);
 }
