@@ -267,8 +267,8 @@ give_adapt(struct decide_give *g, uint32_t min)
 	now = decide_query_now(q);
 	pool = &q->d->leases->pools[lease_pool(q->d->leases, g->pick->lease)];
 	free_n = pool->count[LEASE_Q_FREE] + pool->count[LEASE_Q_BACKUP];
-	fill = pool->total == 0 ? 0 : (uint32_t)
-	    ((uint64_t)100 * (pool->total - free_n) / pool->total);
+	ASSERT(pool->total > 0);	/* it has this lease */
+	fill = (uint32_t)((uint64_t)100 * (pool->total - free_n) / pool->total);
 	left = (int64_t)lease_end_told(g->old_ends, now) - (int64_t)now;
 	rest = left > (int64_t)min ? (uint32_t)left : min;
 	logtext_fmt(&q->lt, LOGTEXT_DEBUG, "Adap-lease: Total: %u, Free: %u, "

@@ -48,8 +48,8 @@ decide_query_add_class(void *ctx, uint32_t class_i)
 {
 	struct decide_query *q = ctx;
 
-	if (class_i < q->d->conf->class_n)
-		classify_add(&q->classes, q->d->conf->classes[class_i]);
+	ASSERT(class_i < q->d->conf->class_n);
+	classify_add(&q->classes, q->d->conf->classes[class_i]);
 }
 
 static void

@@ -316,15 +316,13 @@ bool
 exprfn_packet(const struct expr *e, struct expr_env *env, struct str *ret)
 {
 	uint64_t first, len;
-	bool has_first = expr_num(e->a, env, &first);
+	bool has_first = expr_num(e->a, env, &first), has_len = expr_num(e->b, env, &len);
 
-	if (!expr_num(e->b, env, &len) || !has_first)
-		return false;
 	if (!env->raw.p) {
 		exprfn_log(env, LOG_ERR, "data: packet: raw packet not available");
 		return false;
 	}
-	if (first > env->raw.len)
+	if (!has_first || !has_len || first > env->raw.len)
 		return false;
 	if (len > env->raw.len - first)
 		len = env->raw.len - first;

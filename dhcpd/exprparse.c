@@ -778,8 +778,10 @@ kind_complaint(enum tree_op op, const struct expr *a, const struct expr *b)
 	case 3:
 		return bools + loose == 2 ? NULL : "expecting boolean expressions";
 	case 4:
+		/* the peer lets a pattern be a variable or a call with ~~ alone */
 		if (op == TREE_MATCH || op == TREE_IMATCH)
-			return data + loose == 2 ? NULL : "expecting data expression";
+			return data + loose == 2 && (op == TREE_IMATCH || is_data(b)) ?
+			    NULL : "expecting data expression";
 		return bools ? "expecting data/numeric expression" : NULL;
 	default:
 		return nums + loose == 2 ? NULL : "expecting numeric expressions";

@@ -477,7 +477,7 @@ reply_build(const struct reply *r, struct expr_env *env, struct logtext *lt,
 	j.lt = lt;
 	reply_too_long(&j, "file", r->file, PROTO_FILE_LEN);
 	reply_too_long(&j, "server", r->sname, PROTO_SNAME_LEN);
-	if (wr_left(w) < PROTO_HEADER_LEN + REPLY_ROOM_MAX)
+	if (NEVER(wr_left(w) < PROTO_HEADER_LEN + REPLY_ROOM_MAX))
 		return false;
 	wr_init(&options, w->p + start + PROTO_HEADER_LEN,
 	    wr_left(w) - PROTO_HEADER_LEN);
@@ -503,5 +503,5 @@ reply_build(const struct reply *r, struct expr_env *env, struct logtext *lt,
 	w->len += main_area->w.len;
 	if (w->len - start < r->len_min)
 		wr_zero(w, r->len_min - (w->len - start));
-	return wr_ok(w) && wr_ok(&main_area->w);
+	return ALWAYS(wr_ok(w) && wr_ok(&main_area->w));
 }

@@ -30,6 +30,9 @@ static const struct row {
 	{ SHOW("option fqdn.fqdn"), "66:6f:6f:2e:62:61:72:2e:64:65" },
 	{ SHOW("option dhcp.unknown-61"), "1:2:3|" },
 	{ "option domain-name \"x\";" SHOW("config-option domain-name"), "78" },
+	{ "option subnet-mask two.example.net; option routers 10.0.0.9, two.example.net;"
+	  SHOW("config-option subnet-mask") SHOW("config-option routers"),
+	    "a:0:0:1|a:0:0:9:a:0:0:1:a:0:0:2" },
 	{ "max-lease-time 300;" SHOW("config-option server.max-lease-time"), "0:0:1:2c" },
 	{ SHOW("hardware"), "1:0:11:22:33:44:55" },
 	{ SHOW("packet(0, 3)") SHOW("packet(4, 100)") SHOW("packet(9, 1)"),
@@ -98,9 +101,43 @@ static const struct row {
 	{ TRUTH("\"abc\" ~= \"^a.c$\"") TRUTH("\"ABC\" ~= \"b\"") TRUTH("\"ABC\" ~~ \"b\""),
 	    "T|F|T" },
 	{ TRUTH("\"a\" ~= \"[\"") TRUTH("not (null ~= \"a\")"), "F|F" },
-	{ "set pat = \"b\";" TRUTH("\"abc\" ~= pat"), "T" },
+	{ "set pat = \"b\";" TRUTH("\"abc\" ~~ pat"), "T" },
 	{ TRUTH("known and null = \"a\"") TRUTH("static or known"), "F|T" },
 	{ TRUTH("not (option domain-name ~= \"a\")"), "F" },
+	/* one operand is null, in each place */
+	{ NUM("extract-int(option domain-name, 8) + 1")
+	  NUM("1 + extract-int(option domain-name, 8)"), "null|null" },
+	{ SHOW("concat(option domain-name, \"a\")") SHOW("suffix(option domain-name, 1)")
+	  SHOW("suffix(\"a\", extract-int(option domain-name, 8))"), "null|null|null" },
+	{ SHOW("substring(\"a\", extract-int(option domain-name, 8), 1)")
+	  SHOW("substring(\"a\", 1, extract-int(option domain-name, 8))"), "null|null" },
+	{ SHOW("binary-to-ascii(extract-int(option domain-name, 8), 8, \"\", \"a\")")
+	  SHOW("binary-to-ascii(10, extract-int(option domain-name, 8), \"\", \"a\")")
+	  SHOW("binary-to-ascii(10, 8, option domain-name, \"a\")")
+	  SHOW("binary-to-ascii(10, 8, \"\", option domain-name)"), "null|null|null|null" },
+	{ SHOW("reverse(extract-int(option domain-name, 8), \"a\")")
+	  SHOW("reverse(1, option domain-name)"), "null|null" },
+	{ SHOW("reverse(0, \"a\")"),
+	    "reverse: length of buffer 1 not a multiple of width 0!|null" },
+	{ SHOW("packet(extract-int(option domain-name, 8), 1)")
+	  SHOW("packet(1, extract-int(option domain-name, 8))"), "null|null" },
+	{ SHOW("encode-int(extract-int(option domain-name, 8), 8)")
+	  SHOW("v6relay(extract-int(option domain-name, 8), \"a\")"), "null|null" },
+	{ SHOW("lcase(option domain-name)") SHOW("ucase(\"a{Z\")"), "null|41:7b:5a" },
+	{ "option domain-search = option domain-name; append domain-search \"a.b\";"
+	  SHOW("config-option domain-search"), "null" },
+	{ "option domain-search \"a.b\"; append domain-search = option domain-name;"
+	  SHOW("config-option domain-search"), "null" },
+	{ "set pat = \"[\";" TRUTH("\"abc\" ~~ pat") "set pat = option domain-name;"
+	  TRUTH("not (\"abc\" ~~ pat)") TRUTH("option domain-name ~= concat(\"a\", \"\")"),
+	    "F|F|F" },
+	/* values of each kind, against themselves */
+	{ "set vone = known; set vtwo = known; set vsix = static;" TRUTH("vone = vtwo")
+	  TRUTH("vone = vsix"),
+	    "T|F" },
+	{ "define vone(xarg) { return xarg; } define vtwo(xarg) { return xarg; }"
+	  TRUTH("vone = vone") TRUTH("vone = vtwo"), "T|F" },
+	{ "switch (\"z\") { default: log(\"d\"); default: log(\"e\"); }", "d|e" },
 	/* grouping: p = q or r = s and t = u is (p = q) or ((r = s) and (t = u)) */
 	{ TRUTH("\"a\" = \"a\" or \"a\" = \"b\" and \"a\" = \"b\""), "T" },
 	/* p = q or static and static is ((p = q) or static) and static */
@@ -189,6 +226,8 @@ static const struct {
 	{ "set x = \"a\"; log(info, x);", CONF_BAD },
 	{ "if not \"a\" = \"b\" { }", CONF_BAD },
 	{ "if not (\"a\" = \"b\") { }", CONF_OK },
+	{ "set pat = \"b\"; if \"abc\" ~= pat { }", CONF_BAD },
+	{ "set pat = \"b\"; if pat ~= \"abc\" { }", CONF_OK },
 	{ "set vx = 5 - 3;", CONF_BAD },
 	{ "ALLOW Booting; Option HOST-NAME \"x\";", CONF_OK },
 	{ "ddns-update-style NONE;", CONF_BAD },
@@ -365,6 +404,39 @@ START_TEST(without_packet_or_world)
 }
 END_TEST
 
+/* A call is nested, too; a line of the log and a list of arguments have their ends. */
+START_TEST(runs_have_their_bounds)
+{
+	static char text[8000];
+	size_t n = (size_t)snprintf(text, sizeof(text), "execute(\"x\"");
+
+	for (int i = 0; i < 64; i++)
+		n += (size_t)snprintf(text + n, sizeof(text) - n, ", \"%d\"", i);
+	(void)snprintf(text + n, sizeof(text) - n, ");");
+	(void)conftext_run(text);
+	ck_assert_msg(str_eq(ct.log.line[ct.log.n - 1].text,
+	    ct.log.n == EXPR_LOG_STMTS ? STR("execute_statement argv[63] = 62") :
+	    STR("execute: bad arg 64")), "%zu", ct.log.n);
+	/* a complaint longer than a line is dropped, as a whole */
+	n = (size_t)snprintf(text, sizeof(text), "set rv = ");
+	memset(text + n, 'g', 1100);
+	(void)snprintf(text + n + 1100, sizeof(text) - n - 1100, "(\"x\"); log(\"on\");");
+	ck_assert_str_eq(conftext_run(text), "on");
+	ck_assert_int_eq((int)ct.log.dropped, 1);
+	/* as deep as it goes: the innermost call, block and value are nothing */
+	ck_assert_int_eq(conftext_load("define fun(xarg) { if xarg = \"a\" { eval fun(lcase(xarg));"
+	    " eval fun(xarg); } eval fun(pick(xarg)); } set out = lcase(\"A\");"
+	    "if known { set out = \"b\"; } eval fun(\"a\");", false), CONF_OK);
+	for (uint32_t depth = EXPR_DEPTH_MAX - 8; depth <= EXPR_DEPTH_MAX; depth++) {
+		conftext_packet();
+		ct.env.depth = depth;
+		(void)stmt_run(ct.conf.root->first, &ct.env);
+		ck_assert_msg(ct.env.depth == depth, "%u", (unsigned)depth);
+	}
+	conf_free(&ct.conf);
+}
+END_TEST
+
 START_TEST(parameters_have_their_width)
 {
 	const char *text = "max-lease-time 300; default-lease-time = 60; min-secs 7; allow booting;"
@@ -407,6 +479,7 @@ T_MAIN("dhcpd_expr")
 	T_ADD(a_full_log_still_ends);
 	T_ADD(options_have_a_limit);
 	T_LOOP(without_packet_or_world, 0, (int)ARRAY_LEN(bare));
+	T_ADD(runs_have_their_bounds);
 	T_ADD(parameters_have_their_width);
 	T_ADD(events_and_classes_reach_the_caller);
 }
