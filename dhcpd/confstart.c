@@ -66,10 +66,8 @@ text(struct run *r, uint32_t code, struct str *ret)
 {
 	struct str value;
 
-	if (octets(r, code, &value) && !arena_str(r->conf->arena, value, ret)) {
-		msgs_add(r->msgs, LOG_ERR, "Memory overflow.");
-		r->is_bad = true;
-	}
+	if (octets(r, code, &value))
+		(void)!arena_str(r->conf->arena, value, ret);	/* seen at the end */
 }
 
 static void
@@ -215,5 +213,9 @@ confstart_run(struct conf *conf, struct expr_env *env, struct msgs *msgs)
 	ddns(&r, g);
 	lease_parameters(&r, g);
 	(void)flush_log(&r);
+	if (env->scratch->full || conf->arena->full) {
+		msgs_add(msgs, LOG_ERR, "Memory overflow.");
+		return CONF_BAD;
+	}
 	return r.is_bad ? CONF_BAD : CONF_OK;
 }

@@ -90,7 +90,7 @@ find_suffix(struct str list, const uint8_t *rest, size_t len)
 	while (at < list.len) {
 		size_t start = at, i = start;
 
-		if (!domain_read(list, &at, &name))
+		if (NEVER(!domain_read(list, &at, &name)))
 			return STR_NONE;
 		for (size_t k = 0; k < name.len && name.wire[k]; k += name.wire[k] + 1U) {
 			const uint8_t *p = (const uint8_t *)list.p;

@@ -221,7 +221,7 @@ decode_fqdn(struct optset *set, struct str bytes, struct arena *scratch)
 {
 	struct rd r;
 	struct str name, rest;
-	uint8_t flags, rcode1, rcode2, bit;
+	uint8_t flags, rcode1, rcode2, bit[3];
 	size_t dot;
 
 	rd_init(&r, bytes.p, bytes.len);
@@ -233,14 +233,12 @@ decode_fqdn(struct optset *set, struct str bytes, struct arena *scratch)
 	name = str_sub(bytes, 3, STR_NONE);
 	if ((flags & 4) && !wire_name(name, scratch, &name))
 		return false;
-	bit = flags >> 3 & 1;
-	if (!put_fqdn(set, OPTTAB_FQDN_NO_CLIENT_UPDATE, &bit, 1, scratch))
-		return false;
-	bit = flags & 1;
-	if (!put_fqdn(set, OPTTAB_FQDN_SERVER_UPDATE, &bit, 1, scratch))
-		return false;
-	bit = flags >> 2 & 1;
-	if (!put_fqdn(set, OPTTAB_FQDN_ENCODED, &bit, 1, scratch) ||
+	bit[0] = flags >> 3 & 1;
+	bit[1] = flags & 1;
+	bit[2] = flags >> 2 & 1;
+	if (!put_fqdn(set, OPTTAB_FQDN_NO_CLIENT_UPDATE, &bit[0], 1, scratch) ||
+	    !put_fqdn(set, OPTTAB_FQDN_SERVER_UPDATE, &bit[1], 1, scratch) ||
+	    !put_fqdn(set, OPTTAB_FQDN_ENCODED, &bit[2], 1, scratch) ||
 	    !put_fqdn(set, OPTTAB_FQDN_RCODE1, &rcode1, 1, scratch) ||
 	    !put_fqdn(set, OPTTAB_FQDN_RCODE2, &rcode2, 1, scratch))
 		return false;

@@ -621,11 +621,8 @@ print_one(struct out *o, const struct stmt *s, int indent)
 		plain(o, ";");
 		break;
 	case TREE_S_RETURN:
-		plain(o, "return");
-		if (s->expr) {
-			plain(o, " ");
-			expression(o, s->expr, o->col, false);
-		}
+		plain(o, "return ");
+		expression(o, s->expr, o->col, false);
 		plain(o, ";");
 		break;
 	case TREE_S_ADD:

@@ -3,6 +3,8 @@
  * Finding things in a generation: subnets, ranges, hosts, classes, groups, and
  * what the lint says about them.
  */
+#include <errno.h>
+
 #include "dhcpd/confcheck.h"
 #include "tests/unit/conftext.h"
 
@@ -157,6 +159,130 @@ START_TEST(what_does_not_run_is_named)
 }
 END_TEST
 
+/* What else the lint sees. */
+static const struct {
+	const char *text, *want;
+} odd[] = {
+	{ "host a { fixed-address 10.0.0.1, known.example; }",
+	    "x.conf line 1 column 6: warning: fixed-address 10.0.0.1 of host a lies in no subnet\n"
+	    "x.conf line 1 column 6: warning: host a has no hardware, uid or host-identifier: no "
+	    "client matches it\n" },
+	{ "subnet 10.0.0.0 netmask 255.0.0.0 { } host a { uid 1:2; fixed-address 10.0.0.1; }\n"
+	    "host b { uid 1:3; fixed-address 10.0.0.2, 10.0.0.1; }",
+	    "x.conf line 2 column 6: warning: fixed-address 10.0.0.1 of host b belongs to "
+	    "host a\n" },
+	{ "class \"c\" { match hardware; } subclass \"c\" 1:2;",
+	    "x.conf line 1 column 8: warning: class \"c\" is never used: it sets nothing "
+	    "and no pool names it\n" },
+	{ "class \"c\" { } class \"d\" { } subnet 10.0.0.0 netmask 255.0.0.0 {\n"
+	    " pool { range 10.0.0.1; allow members of \"c\"; } pool { range 10.0.0.2;\n"
+	    " deny members of \"d\"; allow authenticated clients; allow known clients; } }", "" },
+	{ "subnet 10.0.0.0 netmask 255.0.0.0 {\n pool { range 10.0.0.1; deny all clients; }\n"
+	    " pool { range 10.0.0.2; deny unauthenticated clients; }\n"
+	    " pool { range 10.0.0.3; deny known clients; deny unknown clients; }\n"
+	    " pool { range 10.0.0.4; allow authenticated clients; }\n"
+	    " pool { range 10.0.0.5; deny known clients; } }",
+	    "x.conf line 2 column 2: warning: nobody can use this pool: it denies all clients\n"
+	    "x.conf line 3 column 2: warning: nobody can use this pool: it denies unauthenticated "
+	    "clients, which all are\n"
+	    "x.conf line 4 column 2: warning: nobody can use this pool: it denies known and "
+	    "unknown clients\n"
+	    "x.conf line 5 column 2: warning: nobody can use this pool: it allows only "
+	    "authenticated clients, of which there are none\n" },
+};
+
+START_TEST(lint_sees)
+{
+	uint32_t n = 0;
+
+	ck_assert_int_eq(conftext_load(odd[_i].text, false), CONF_OK);
+	for (const char *p = odd[_i].want; (p = strchr(p, '\n')) != NULL; p++)
+		n++;
+	ck_assert_int_eq((int)confcheck_lint(&ct.conf, &ct.msgs), (int)n);
+	ck_assert_str_eq(conftext_said(), odd[_i].want);
+}
+END_TEST
+
+/* A reload can change all but the files in use. */
+static const struct {
+	const char *fresh, *want;
+} reloads[] = {
+	{ "lease-file-name \"l\"; pid-file-name \"p\"; max-lease-time 5;", "" },
+	{ "lease-file-name \"/in/use\"; pid-file-name \"/pid\";", "" },
+	{ "lease-file-name \"l\"; pid-file-name \"p\"; omapi-port 7;",
+	    "x.conf line 1 column 41: warning: omapi-port: the OMAPI control protocol is "
+	    "not run\n" },
+	{ "pid-file-name \"p\";\n  lease-file-name \"other\";", "x.conf line 2 column 3: "
+	    "lease-file-name cannot change while the server runs; restart it.\n" },
+	{ "lease-file-name \"l\"; pid-file-name \"other\"; omapi-port 7;", "x.conf line 1 column "
+	    "22: pid-file-name cannot change while the server runs; restart it.\n" },
+	{ "pid-file-name \"p\";",
+	    "lease-file-name cannot change while the server runs; restart it.\n" },
+};
+
+START_TEST(reload_keeps_its_files)
+{
+	static struct conf old;
+	const char *want = reloads[_i].want;
+	bool ok;
+
+	ck_assert_int_eq(conftext_load("lease-file-name \"l\"; pid-file-name \"p\";",
+	    false), CONF_OK);
+	conftext_packet();
+	ck_assert_int_eq(conf_start(&ct.conf, &ct.env, &ct.msgs), CONF_OK);
+	old.globals = ct.conf.globals;
+	old.globals.lease_file = STR("l");	/* its memory is used again */
+	old.globals.pid_file = STR("p");
+	ck_assert_int_eq(conftext_load(reloads[_i].fresh, false), CONF_OK);
+	conftext_packet();
+	ck_assert_int_eq(conf_start(&ct.conf, &ct.env, &ct.msgs), CONF_OK);
+	ok = confcheck_reload(&old, &ct.conf, STR("/in/use"), STR("/pid"), &ct.msgs);
+	ck_assert_str_eq(conftext_said(), want);
+	ck_assert_msg(ok == (strstr(want, "restart") == NULL), "verdict");
+	ck_assert_msg(confcheck_reload(&old, &ct.conf, STR(""), STR(""), &ct.msgs), "no files");
+}
+END_TEST
+
+/* Files that cannot be read, as the first or as an included one. */
+static int file_error;
+
+static int
+no_file(void *ctx, struct str path, struct str *ret)
+{
+	(void)ctx;
+	*ret = STR("include \"two\";");
+	return str_eq(path, STR("two")) || file_error < -1000 ? file_error % 1000 : 0;
+}
+
+START_TEST(files_that_cannot_be_read)
+{
+	static const struct {
+		int error;
+		const char *want;
+	} files[] = {
+		{ -ENOENT, "Can't open two: No such file or directory\n" },
+		{ -EISDIR, "Can't read in two: Is a directory\n" },
+		{ -ELOOP, "two: includes itself, or includes are nested too deeply\n" },
+		{ -1000 - ENOENT, "Can't open one: No such file or directory\n" },
+		{ -1000 - EISDIR, "Can't read in one: Is a directory\n" },
+	};
+	struct src_loader loader = { NULL, no_file, conftext_leave };
+	struct conf_load_opts opts = { STR("one"), &loader, false, 0 };
+
+	for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+		ck_assert_int_eq(conftext_load("", false), CONF_OK);
+		file_error = files[i].error;
+		ck_assert_int_eq(conf_load(&ct.conf, &ct.arena, &opts, &ct.msgs), CONF_BAD);
+		ck_assert_str_eq(conftext_said(), files[i].want);
+	}
+	/* a leases file cannot include */
+	ck_assert_int_eq(conftext_load("", false), CONF_OK);
+	ck_assert_msg(!conf_decl_parse(&ct.conf, STR("leases"), STR("include \"x\";"), &ct.msgs),
+	    "include");
+	ck_assert_msg(strstr(conftext_said(), "Permission denied") != NULL, "%s", ct.said);
+}
+END_TEST
+
 START_TEST(declarations_of_a_leases_file)
 {
 	load();
@@ -215,5 +341,8 @@ T_MAIN("dhcpd_confbuild")
 	T_ADD(lint_names_what_is_odd);
 	T_ADD(what_does_not_run_is_named);
 	T_LOOP(parameter_of_another_width, 0, (int)ARRAY_LEN(widths));
+	T_LOOP(lint_sees, 0, (int)ARRAY_LEN(odd));
+	T_LOOP(reload_keeps_its_files, 0, (int)ARRAY_LEN(reloads));
+	T_ADD(files_that_cannot_be_read);
 	T_ADD(declarations_of_a_leases_file);
 }

@@ -141,8 +141,77 @@ START_TEST(later_fragments_are_foreign)
 }
 END_TEST
 
+/* Payloads of each length modulo eight, and one whose sum would be "none". */
+START_TEST(sums_of_every_length_and_value)
+{
+	uint8_t buf[64 + 600], payload[16] = { 0 };
+	unsigned zero_n = 0;
+	struct frame f, got;
+	struct wr w;
+
+	memset(&f, 0, sizeof(f));
+	f.src = f.dst = 0x0a0a0301;
+	for (unsigned i = 0; i < 65536 + 16; i++) {
+		f.payload = str_make(payload, i < 65536 ? 2 : i - 65536);
+		payload[0] = (uint8_t)(i >> 8);
+		payload[1] = (uint8_t)i;
+		wr_init(&w, buf, sizeof(buf));
+		frame_head(&w, &f);
+		wr_str(&w, f.payload);
+		ck_assert_msg(frame_parse(buf, w.len, true, &got) == FRAME_OK, "%u", i);
+		ck_assert_msg(str_eq(got.payload, f.payload), "%u", i);
+		ck_assert_msg(buf[FRAME_HEAD_LEN - 2] != 0 || buf[FRAME_HEAD_LEN - 1] != 0,
+		    "no checksum at %u", i);
+		zero_n += buf[FRAME_HEAD_LEN - 2] == 0xff && buf[FRAME_HEAD_LEN - 1] == 0xff;
+	}
+	ck_assert_int_eq((int)zero_n, 1);
+}
+END_TEST
+
+/* Lengths that contradict each other, under a sum that is right. */
+START_TEST(lengths_that_contradict_are_refused)
+{
+	uint8_t buf[512];
+	struct frame f;
+	size_t len = build(buf, sizeof(buf));
+	unsigned sum = 0;
+
+	buf[16] = 0;			/* in all 19 octets */
+	buf[17] = 19;
+	buf[24] = buf[25] = 0;
+	for (size_t i = 14; i < 34; i += 2)
+		sum += (unsigned)buf[i] << 8 | buf[i + 1];
+	sum = ~((sum & 0xffff) + (sum >> 16)) & 0xffff;
+	buf[24] = (uint8_t)(sum >> 8);
+	buf[25] = (uint8_t)sum;
+	ck_assert_int_eq(frame_parse(buf, len, true, &f), FRAME_SHORT);
+	buf[14] = 0x44;			/* a head of 16 octets, then of 60 */
+	ck_assert_int_eq(frame_parse(buf, len, true, &f), FRAME_SHORT);
+	buf[14] = 0x4f;
+	ck_assert_int_eq(frame_parse(buf, 14 + 20 + 8, true, &f), FRAME_SHORT);
+}
+END_TEST
+
+/* What does not fit is not built. */
+START_TEST(a_frame_needs_its_room)
+{
+	uint8_t buf[FRAME_HEAD_LEN - 1];
+	struct frame f;
+	struct wr w;
+
+	memset(&f, 0, sizeof(f));
+	f.payload = STR("");
+	wr_init(&w, buf, sizeof(buf));
+	frame_head(&w, &f);
+	ck_assert_msg(!wr_ok(&w), "refused");
+}
+END_TEST
+
 T_MAIN("dhcpd_frame")
 {
+	T_ADD(sums_of_every_length_and_value);
+	T_ADD(lengths_that_contradict_are_refused);
+	T_ADD(a_frame_needs_its_room);
 	T_ADD(head_is_the_peers);
 	T_ADD(what_is_built_parses);
 	T_ADD(padding_of_short_frames_is_not_payload);

@@ -100,13 +100,21 @@ on_skipped(void *ctx, uint32_t line, uint64_t at, size_t len)
 	g->skips_n++;
 }
 
+static bool
+is_known(void *ctx, struct str name)
+{
+	(void)ctx;
+	return str_eq(name, STR("c"));
+}
+
 static struct got *
 read_text(const char *text, size_t len, bool is_careful)
 {
 	struct got *g = calloc(1, sizeof(*g));
 	struct leaseread_sink sink = { .lease = on_lease, .other = on_other,
 	    .log = on_log, .skipped = on_skipped,
-	    .agent_def = agent_by_name, .agent_value = agent_value };
+	    .agent_def = agent_by_name, .agent_value = agent_value,
+	    .has_class = is_known, .has_peer = is_known };
 	char *copy = t_dup(text, len);
 
 	if (g == NULL)
@@ -797,6 +805,59 @@ START_TEST(pieces_of_a_stream_give_the_same)
 }
 END_TEST
 
+/* What old versions and odd files have: the complaint, the line that is kept. */
+static const struct {
+	const char *body, *log, *kept;
+} bodies[] = {
+	{ "binding state reserved;", "", "  reserved;" },
+	{ "binding state bootp;", "", "  dynamic-bootp;" },
+	{ "client-hostname \"a", "6: eof in string constant", "  client-hostname \"a\";" },
+	{ "ddns-fwd-name \"a.b\"; ddns-rev-name w; client-hostname w;", "",
+	    "  client-hostname \"w\";" },
+	{ "ddns-fwd-name \"a", "6: eof in string constant", "" },
+	{ "ddns-fwd-name", "", "" },
+	{ "billing class c;", "6: expecting string", "" },
+	{ "billing class \"gone\";", "6: unknown class gone", "" },
+	{ "billing subclass \"gone\" \"v\";", "6: unknown class gone", "" },
+	{ "billing subclass \"c\" zz;", "6: expecting numeric value.", "" },
+	{ "billing subclass \"c\"", "", "" },
+	{ "set name = %x;", "6: expecting a constant value.", "" },
+	{ "set name = %", "7: expecting a constant value.", "" },
+	{ "set name = %-7;", "", "  set name = %-7;" },
+	{ "option agent.unknown-x 1;", "6: no option named unknown-x in space agent", "" },
+	{ "option agent.unknown-300 1;", "6: no option named unknown-300 in space agent", "" },
+	{ "option agent.unknown-9 1:2;", "", "  option agent.unknown-9 1:2;" },
+	{ "option agent.", "7: expecting option name", "" },
+	{ "option", "", "" },
+	{ "option agent.agent-id 10.10.3.8;", "", "" },
+	{ "on expiry", "7: left brace expected.", "" },
+	{ "on expiry or", "", "" },
+	{ "starts epoch x;", "6: Seconds since epoch expected.", "" },
+	{ "uid \"\\xg\\x4\\x4A\\q\";", "", "  uid \"xg\\004Jq\";" },
+};
+
+START_TEST(odd_bodies)
+{
+	static const char plain[] = HEAD TIMES TSTP "  binding state active;\n"
+	    "  hardware ethernet 02:00:00:00:00:01;\n}\n";
+	char text[512];
+	struct got *g;
+
+	for (int is_careful = 0; is_careful < 2; is_careful++) {
+		(void)snprintf(text, sizeof(text), HEAD TIMES "  binding state active;\n"
+		    "  hardware ethernet 02:00:00:00:00:01;\n  %s\n}\n", bodies[_i].body);
+		g = read_text(text, strlen(text), is_careful);
+		(void)snprintf(text, sizeof(text), "3 F line %s\n", bodies[_i].log);
+		ck_assert_msg(bodies[_i].log[0] ? strstr(g->log, text) == g->log :
+		    g->log[0] == '\0', "%s", g->log);
+		ck_assert_msg(bodies[_i].kept[0] ? strstr(g->leases, bodies[_i].kept) != NULL :
+		    strlen(g->leases) == strlen(plain), "%s", g->leases);
+		ck_assert_int_eq((int)g->leases_n, 1);
+		free(g);
+	}
+}
+END_TEST
+
 T_MAIN("dhcpd_leaseread")
 {
 	T_LOOP(statements_of_a_lease, 0,
@@ -820,4 +881,5 @@ T_MAIN("dhcpd_leaseread")
 	T_LOOP(a_piece_taken_out_loses_no_whole_block, 0, 20);
 	T_LOOP(every_byte_flipped_is_survived, 0, 16);
 	T_ADD(pieces_of_a_stream_give_the_same);
+	T_LOOP(odd_bodies, 0, (int)ARRAY_LEN(bodies));
 }

@@ -217,6 +217,7 @@ START_TEST(reload_keeps_bindings_and_reports_the_lost)
 	lt_new(&old, "10.0.0.1-10.0.0.9");
 	d.uid = STR("client");
 	d.on_expiry = lease_text_id(&old.t, STR("\n    log (info, \"x\");"));
+	d.on_release = lease_text_id(&old.t, STR("\n    log (info, \"y\");"));
 	lt_commit(&old, "10.0.0.1", &d);
 	lt_commit(&old, "10.0.0.5", &d);
 	memset(&new, 0, sizeof(new));
@@ -231,6 +232,8 @@ START_TEST(reload_keeps_bindings_and_reports_the_lost)
 	ck_assert_msg(str_eq(d.uid, STR("client")), "uid");
 	ck_assert_msg(str_eq(lease_text(&new.t, d.on_expiry),
 	    STR("\n    log (info, \"x\");")), "text");
+	ck_assert_msg(str_eq(lease_text(&new.t, d.on_release),
+	    STR("\n    log (info, \"y\");")), "text of the release");
 	lt_check(&new);
 	lt_free(&new);
 }

@@ -8,6 +8,7 @@
 #include "tests/unit/dhcpd_ask.h"
 
 static const char conf[] =
+    "lease-file-name \"l\"; pid-file-name \"p\"; omapi-key k;\n"
     "authoritative; ping-check off; default-lease-time 600; ddns-update-style none;\n"
     "option space V; option V.a code 1 = text; option V.b code 2 = array of ip-address;\n"
     "option S code 200 = { integer 8, text }; option local code 201 = encapsulate V;\n"
@@ -24,7 +25,9 @@ static const char conf[] =
     "  pool { range 10.10.3.100 10.10.3.110; allow members of \"m\"; deny unknown-clients; }\n"
     "  pool { range 10.10.3.120 10.10.3.130; max-lease-time 900; }\n"
     "  option routers 10.10.3.1, 10.10.3.2; option domain-search \"a.de\", \"b.a.de\";\n"
-    "  option domain-name-servers known.example;\n"
+    "  option domain-name-servers known.example; append domain-search \"c.d\";\n"
+    "  option domain-name \"y\"; prepend domain-name \"x\"; execute(\"x\", \"y\");\n"
+    "  option log-servers = encode-int(7, 32); option swap-server = reverse(1, 1:2:3:4);\n"
     "  set seen = concat(\"n\", fun(\"q\", \"q\")); set number = 4; set truth = known;\n"
     "  on commit { log(info, concat(\"c \", seen)); set done = pick-first-value(option\n"
     "   host-name, binary-to-ascii(16, 8, \":\", hardware)); }\n"
@@ -118,7 +121,11 @@ load(struct conf *ret, struct msgs *msgs)
 	static uint8_t mem[4 << 20], said_mem[1 << 16];
 	static struct arena arena, said;
 	struct src_loader loader = { NULL, two, dworld_leave };
+	static const struct expr_ops none;
+	static struct expr_log log;
+	static struct optset set;
 	struct conf_load_opts opts;
+	struct expr_env env;
 
 	memset(&opts, 0, sizeof(opts));
 	opts.path = STR("dhcpd.conf");
@@ -127,7 +134,18 @@ load(struct conf *ret, struct msgs *msgs)
 	memory.spared = &said;
 	msgs_init(msgs, &said);
 	arena_init(&arena, mem, sizeof(mem));
-	return conf_load(ret, &arena, &opts, msgs);
+	if (conf_load(ret, &arena, &opts, msgs) != CONF_OK)
+		return CONF_BAD;
+	memset(&env, 0, sizeof(env));
+	memset(&log, 0, sizeof(log));
+	optset_init(&set);
+	env.scratch = &arena;
+	env.u = &ret->u;
+	env.out = &set;
+	env.vars = &(struct expr_vars){ NULL, NULL };
+	env.log = &log;
+	env.ops = &none;
+	return conf_start(ret, &env, msgs);
 }
 
 START_TEST(a_configuration_is_refused)
@@ -156,6 +174,8 @@ END_TEST
 static const struct ask asks[] = {
 	{ .type = PROTO_MSG_DISCOVER, .mac = 1, .more = "370c0103060c0f112a2b4377cac8" },
 	{ .type = PROTO_MSG_DISCOVER, .mac = 2, .uid = "abc", .host = "pc" },
+	{ .type = PROTO_MSG_DISCOVER, .mac = 5, .host = "a",
+	    .more = "0c0162 510a 050000 03666f6f 016200" },
 	{ .type = PROTO_MSG_REQUEST, .mac = 3, .want = 0x0a0a0378, .host = "pd",
 	    .more = "3c03505845 3705 2b01030677" },
 	{ .type = PROTO_MSG_REQUEST, .mac = 3, .want = 0x0a0a0378, .host = "pd",
@@ -201,7 +221,25 @@ START_TEST(a_packet_is_dropped_or_answered_as_ever)
 }
 END_TEST
 
+START_TEST(a_generation_is_refused)
+{
+	struct dworld *w;
+	bool ok = false;
+
+	memory_fails(0, false);
+	w = dworld_new(conf);
+	for (unsigned at = 1; !ok; at++) {
+		memory_fails(at, false);
+		ok = decide_use(&w->d, &w->conf, &w->table, &w->tmp);
+		ck_assert_msg(ok == (memory.n < at), "allocation %u", at);
+	}
+	ck_assert_msg(memory.n >= 4, "%u allocations", memory.n);
+	dworld_free(w);
+}
+END_TEST
+
 T_MAIN("dhcpd_memory") {
+	T_ADD(a_generation_is_refused);
 	T_LOOP(a_configuration_is_refused, 0, 2);
 	T_LOOP(a_packet_is_dropped_or_answered_as_ever, 0, 2 * (int)ARRAY_LEN(asks));
 }

@@ -109,8 +109,37 @@ START_TEST(decodes_fqdn_in_both_encodings)
 	ck_assert_msg(str_eq(value_of(OPTSPACE_FQDN, OPTTAB_FQDN_HOSTNAME),
 	    STR("foo")), "host");
 	ck_assert_msg(!optset_has(&set, OPTSPACE_FQDN, OPTTAB_FQDN_DOMAINNAME), "no domain");
+	ck_assert_msg(decode(OPTSPACE_FQDN, "00 00 00 612e622e") &&
+	    str_eq(value_of(OPTSPACE_FQDN, OPTTAB_FQDN_FQDN), STR("a.b")) &&
+	    str_eq(value_of(OPTSPACE_FQDN, OPTTAB_FQDN_DOMAINNAME), STR("b")), "final dot");
+	ck_assert_msg(decode(OPTSPACE_FQDN, "00 00 00 2e") &&
+	    !optset_has(&set, OPTSPACE_FQDN, OPTTAB_FQDN_FQDN), "root");
+	ck_assert_msg(!decode(OPTSPACE_FQDN, "05 00 00 4061"), "label of 64");
 	ck_assert_msg(!decode(OPTSPACE_FQDN, "05 00 00 3f666f"), "label too long");
 	ck_assert_msg(!decode(OPTSPACE_FQDN, "0500"), "too short");
+}
+END_TEST
+
+/* Spaces inside each other, without end; pieces without octets. */
+START_TEST(nests_so_deep_and_joins_nothing)
+{
+	uint8_t wire[64];
+	size_t n = 0;
+
+	ck_assert_int_eq(conftext_load("option space v; option v.in code 1 = encapsulate v;",
+	    false), CONF_OK);
+	optset_init(&set);
+	for (size_t i = sizeof(wire); i > 1; i -= 2) {
+		wire[n++] = 1;
+		wire[n++] = (uint8_t)(i - 2);
+	}
+	(void)optset_decode(&set, &ct.conf.u, optspace_by_name(&ct.conf.u, STR("v")),
+	    str_make(wire, n), &ct.scratch);
+	ck_assert_int_eq((int)set.n, 1);
+	optset_init(&set);
+	ck_assert_msg(optset_decode(&set, &ct.conf.u, ct.conf.u.spaces[OPTSPACE_DHCP],
+	    STR("\14\0\14\1a\14\0"), &ct.scratch), "whole");
+	ck_assert_msg(str_eq(value_of(OPTSPACE_DHCP, 12), STR("a")), "joined");
 }
 END_TEST
 
@@ -130,5 +159,6 @@ T_MAIN("dhcpd_optset")
 	T_ADD(order_is_the_peer_s_buckets);
 	T_ADD(decodes_pieces_and_inner_spaces);
 	T_ADD(decodes_fqdn_in_both_encodings);
+	T_ADD(nests_so_deep_and_joins_nothing);
 	T_ADD(cut_short_keeps_what_was_whole);
 }

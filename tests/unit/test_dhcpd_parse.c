@@ -47,7 +47,28 @@ START_TEST(domain_lists_pack_and_unpack)
 	at = 0;
 	ck_assert_msg(!domain_read(STR("\300\0"), &at, &name), "pointer to itself");
 	ck_assert_msg(!domain_read(STR("\5ab"), &at, &name), "cut");
+	at = 0;
+	ck_assert_msg(!domain_read(STR("\300"), &at, &name), "half a pointer");
+	at = 4;
+	ck_assert_msg(domain_read(STR("\1a\0\0\300\0\300\4"), &at, &name) && at == 6 &&
+	    domain_read(STR("\1a\0\0\300\0\300\4"), &at, &name) && at == 8 && name.len == 3,
+	    "a pointer to a pointer");
+	at = 0;
+	ck_assert_msg(!domain_read(STR("\100abc"), &at, &name), "reserved bits");
 	ck_assert_msg(!domain_parse(STR("a..b"), &name), "empty label");
+	/* 127 labels of one octet fill a name; a label has 63 octets */
+	memset(buf, 'a', sizeof(buf));
+	for (size_t i = 1; i < 253; i += 2)
+		buf[i] = '.';
+	ck_assert_msg(domain_parse(str_make(buf, 253), &name) && name.len == 255, "full");
+	buf[253] = '.';
+	ck_assert_msg(!domain_parse(str_make(buf, 255), &name), "one label more");
+	memset(buf, 1, sizeof(buf));
+	at = 0;
+	ck_assert_msg(!domain_read(str_make(buf, sizeof(buf)), &at, &name), "too long");
+	memset(buf, 'a', sizeof(buf));
+	ck_assert_msg(domain_parse(str_make(buf, 63), &name), "63");
+	ck_assert_msg(!domain_parse(str_make(buf, 64), &name), "64");
 }
 END_TEST
 

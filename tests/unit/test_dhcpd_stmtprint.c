@@ -58,6 +58,9 @@ static const struct {
 	  "\n    set ax = \n       "
 	  "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 	  "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"\n        ;" },
+	{ "add \"c1\"; log(info, 61:7f); log(info, 7f:41); log(info, 41:1f);",
+	  "\n    add \"c1\";\n    log (info, 61:7f);\n    log (info, 7f:41);"
+	  "\n    log (info, 41:1f);" },
 	{ "log(info, concat(concat(\"expiry \", clmac), \"\"));",
 	  "\n    log (info, \n        concat (concat (\"expiry \", clmac), \"\"));" },
 };
