@@ -104,40 +104,6 @@ field_name(struct str name, char *buf, size_t size, struct str *ret)
 	return wr_ok(&w);
 }
 
-/*
- * All values of one field, joined as a list.
- */
-static struct str
-joined(struct build *b, struct str name)
-{
-	struct str value, more;
-	unsigned at = 0;
-	struct wr w;
-	size_t len = 0;
-	char *p;
-
-	if (!req_next(b->in->req, name, &at, &value) ||
-	    !req_next(b->in->req, name, &at, &more))
-		return value;
-	at = 0;
-	while (req_next(b->in->req, name, &at, &value))
-		len += value.len + 2;
-	p = arena_alloc(b->a, len, 1);
-	if (p == NULL) {
-		b->failed = true;
-		return str_of(NULL);
-	}
-	wr_init(&w, p, len);
-	at = 0;
-	while (req_next(b->in->req, name, &at, &value)) {
-		if (w.len > 0)
-			wr_text(&w, str_ieq(name, STR("Cookie")) ? "; " :
-			    ", ");
-		wr_str(&w, value);
-	}
-	return wr_as_str(&w);
-}
-
 static void
 put_fields(struct build *b)
 {
@@ -145,14 +111,17 @@ put_fields(struct build *b)
 
 	for (unsigned i = 0; req_field(b->in->req, i, &name, &value); i++) {
 		char buf[256];
-		struct str var;
+		struct str var, all;
 		bool seen = false;
 
 		for (unsigned k = 0; k < i && !seen; k++)
 			seen = req_field(b->in->req, k, &earlier, &value) &&
 			    str_ieq(earlier, name);
-		if (!seen && field_name(name, buf, sizeof(buf), &var))
-			put(b, var, joined(b, name));
+		if (seen || !field_name(name, buf, sizeof(buf), &var))
+			continue;
+		b->failed |= !req_all(b->in->req, name,
+		    str_ieq(name, STR("Cookie")) ? "; " : ", ", b->a, &all);
+		put(b, var, all);
 	}
 }
 
@@ -368,7 +337,7 @@ next_line(struct str out, size_t *at, struct str *ret)
 		return false;
 	*at += n + 1;
 	*ret = str_sub(left, 0, n);
-	if (ret->len > 0 && ret->p[ret->len - 1] == '\r')
+	if (str_ends(*ret, STR("\r")))
 		ret->len--;
 	return true;
 }
@@ -411,8 +380,6 @@ one_field(struct resp *resp, struct str line, struct str *location)
 		return true;
 	if (str_ieq(name, STR("Content-Type")))
 		return resp_set(resp, STR("Content-Type"), value);
-	if (str_ieq(name, STR("Content-Length")))
-		return resp_set(resp, STR("Content-Length"), value);
 	return resp_add(resp, name, value);
 }
 

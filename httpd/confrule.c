@@ -318,17 +318,37 @@ expires_words(struct str text, struct conf_rule *r)
 	return true;
 }
 
+/*
+ * The rule for a type, or by default where its name is empty: of two in one
+ * level the later holds.
+ */
+static struct conf_rule *
+expires_rule(struct confbuild *b, struct str type)
+{
+	struct conf_rules *list = &b->dir->expires;
+	struct conf_rule *r = NULL;
+
+	for (unsigned i = 0; i < list->n; i++)
+		if (str_ieq(list->v[i]->name, type))
+			r = (struct conf_rule *)(uintptr_t)list->v[i];
+	if (r == NULL)
+		r = rule_new(b, list, RULE_EXPIRES);
+	if (r != NULL)
+		*r = (struct conf_rule){ .op = RULE_EXPIRES,
+		    .name = confset_copy(b, type) };
+	return r;
+}
+
 static void
 set_expires(struct confbuild *b, const struct conf_words *args)
 {
-	struct conf_rule *r = rule_new(b, &b->dir->expires, RULE_EXPIRES);
 	struct str code = args->v[args->n - 1];
+	struct conf_rule *r = expires_rule(b, args->n > 1 ? args->v[0] :
+	    STR(""));
 	uint32_t n;
 
 	if (r == NULL)
 		return;
-	if (args->n > 1)
-		r->name = confset_copy(b, args->v[0]);
 	if (code.len > 1 && num_u32(str_sub(code, 1, code.len), 0, INT32_MAX,
 	    &n) && (str_lower(code.p[0]) == 'a' || str_lower(code.p[0]) == 'm')) {
 		r->from_mtime = str_lower(code.p[0]) == 'm';

@@ -54,30 +54,17 @@ test(struct eval *e, const struct conf_rule *rule, struct str text)
 	return true;
 }
 
-/* the value of a field, several joined by commas; p NULL: there is none */
+/*
+ * The values of a field; what does not fit leaves the turn full, which the
+ * router takes for an error.
+ */
 static struct str
 field(struct eval *e, struct str name)
 {
-	struct str first, value;
-	size_t len = 0;
-	unsigned at = 0;
-	struct wr w;
-	char *p;
+	struct str all;
 
-	if (!req_next(e->in->req, name, &at, &first))
-		return str_make(NULL, 0);
-	while (req_next(e->in->req, name, &at, &value))
-		len += 2 + value.len;
-	if (len == 0 || (p = arena_alloc(e->turn, first.len + len, 1)) == NULL)
-		return first;
-	wr_init(&w, p, first.len + len);
-	wr_str(&w, first);
-	for (at = 0, (void)!req_next(e->in->req, name, &at, &value);
-	    req_next(e->in->req, name, &at, &value);) {
-		wr_text(&w, ", ");
-		wr_str(&w, value);
-	}
-	return wr_as_str(&w);
+	(void)!req_all(e->in->req, name, ", ", e->turn, &all);
+	return all;
 }
 
 /*

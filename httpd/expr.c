@@ -510,6 +510,7 @@ ordered(enum kind kind, int c)
 	case GT:
 		return c > 0;
 	default:
+		ASSERT(kind == GE);
 		return c >= 0;
 	}
 }

@@ -126,10 +126,13 @@ edited(struct mod *m, const struct conf_rule *rule, struct str value)
 	struct wr w;
 
 	wr_init(&w, buf, sizeof(buf));
-	while (rule->re != NULL && (all || !hit) &&
+	ASSERT(rule->re != NULL);
+	while ((all || !hit) &&
 	    re_exec(rule->re, value, &m->work->re, &at)) {
 		hit = true;
 		text = re_subst(repl, false, value, &at, m->turn);
+		if (repl.p == NULL || text.p == NULL)
+			return str_of(NULL);
 		wr_str(&w, str_sub(value, 0, (size_t)at.from[0]));
 		wr_str(&w, text);
 		value = str_sub(value, (size_t)at.to[0], value.len);
@@ -155,8 +158,7 @@ echo(struct mod *m, const struct conf_rule *rule, struct resp *resp)
 	struct str name, value;
 
 	for (unsigned i = 0; req_field(m->in->req, i, &name, &value); i++)
-		if (rule->re != NULL &&
-		    re_exec(rule->re, name, &m->work->re, NULL))
+		if (re_exec(rule->re, name, &m->work->re, NULL))
 			(void)!resp_add(resp, name, value);
 }
 
@@ -180,9 +182,16 @@ apply(struct mod *m, const struct conf_rule *rule, struct resp *resp)
 		return;
 	}
 	if (rule->op == RULE_EDIT || rule->op == RULE_EDIT_ALL) {
-		value = old.p == NULL ? old : edited(m, rule, old);
-		if (value.p != NULL)
-			(void)!resp_set(resp, rule->name, value);
+		/* each by itself: two cookies stay two */
+		for (unsigned i = 0; i < resp->fields_n; i++) {
+			struct resp_field *f = &resp->fields[i];
+
+			if (!str_ieq(f->name, rule->name))
+				continue;
+			value = edited(m, rule, f->value);
+			if (value.p != NULL)
+				f->value = value;
+		}
 		return;
 	}
 	value = format(m, rule->value);
@@ -203,29 +212,31 @@ apply(struct mod *m, const struct conf_rule *rule, struct resp *resp)
 /* ---- Expires ---- */
 
 static bool
-type_fits(struct str pattern, struct str type)
+wild_fits(struct str pattern, struct str type)
 {
-	if (str_ends(pattern, STR("/*")))
-		return str_istarts(type, str_sub(pattern, 0,
-		    pattern.len - 1));
-	return str_ieq(pattern, type);
+	return str_ends(pattern, STR("/*")) &&
+	    str_istarts(type, str_sub(pattern, 0, pattern.len - 1));
 }
 
+/*
+ * The type itself, its kind with a star, the default; inner levels come first.
+ */
 static const struct conf_rule *
 expires_rule(const struct conf_rules *list, struct str type)
 {
-	const struct conf_rule *any = NULL;
+	const struct conf_rule *any = NULL, *wild = NULL;
 
 	for (unsigned i = 0; i < list->n; i++) {
 		const struct conf_rule *r = list->v[i];
 
-		if (r->name.len == 0) {
-			if (any == NULL)
-				any = r;
-		} else if (type_fits(r->name, type))
+		if (r->name.len == 0)
+			any = any == NULL ? r : any;
+		else if (str_ieq(r->name, type))
 			return r;
+		else if (wild == NULL && wild_fits(r->name, type))
+			wild = r;
 	}
-	return any;
+	return wild != NULL ? wild : any;
 }
 
 static void
@@ -286,7 +297,7 @@ hdrmod_apply(const struct route_in *in, struct route *r,
 static void
 apply_request(struct mod *m, const struct conf_rule *rule, struct req *req)
 {
-	struct str old = req_get(req, rule->name), value;
+	struct str old, value;
 	char buf[VALUE_MAX];
 	struct wr w;
 
@@ -294,6 +305,8 @@ apply_request(struct mod *m, const struct conf_rule *rule, struct req *req)
 		req_unset(req, rule->name);
 		return;
 	}
+	if (!req_all(req, rule->name, ", ", m->turn, &old))
+		return;
 	if (rule->op == RULE_EDIT || rule->op == RULE_EDIT_ALL)
 		value = old.p == NULL ? old : edited(m, rule, old);
 	else

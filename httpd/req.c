@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "common/num.h"
+#include "common/wr.h"
 
 _Static_assert(REQ_HEAD_MAX <= UINT16_MAX, "offsets are 16 bits wide");
 _Static_assert(REQ_FIELDS_MAX < UINT8_MAX, "known[] holds index + 1");
@@ -526,6 +527,33 @@ req_get(const struct req *req, struct str name)
 	if (req_next(req, name, &at, &value))
 		return value;
 	return (struct str){ NULL, 0 };
+}
+
+bool
+req_all(const struct req *req, struct str name, const char *sep,
+    struct arena *a, struct str *ret)
+{
+	struct str value;
+	size_t len = 0;
+	unsigned at = 0;
+	struct wr w;
+	char *p;
+
+	*ret = req_get(req, name);
+	while (req_next(req, name, &at, &value))
+		len += strlen(sep) + value.len;
+	if (ret->p == NULL || len == strlen(sep) + ret->len)
+		return true;
+	p = arena_alloc(a, len, 1);
+	if (p == NULL)
+		return false;
+	wr_init(&w, p, len);
+	for (at = 0; req_next(req, name, &at, &value);) {
+		wr_str(&w, value);
+		wr_text(&w, sep);
+	}
+	*ret = str_sub(wr_as_str(&w), 0, w.len - strlen(sep));
+	return true;
 }
 
 void

@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/arena.h"
 #include "common/cc.h"
 #include "common/str.h"
 #include "httpd/hdr.h"
@@ -154,6 +155,17 @@ bool req_next(const struct req *req, struct str name, unsigned *at,
  * The empty slice with p == NULL when there is none.
  */
 struct str req_get(const struct req *req, struct str name);
+
+/*
+ * req_all - all values of one name as one list, as if they had come in one line.
+ *
+ * sep     what to put between them
+ * ret     p NULL when there is none; may lie in a
+ *
+ * False when a is full; ret is the first value then.
+ */
+MUST_CHECK bool req_all(const struct req *req, struct str name, const char *sep,
+    struct arena *a, struct str *ret);
 
 /*
  * req_field - any field by position, for scripts and for TRACE.

@@ -23,9 +23,12 @@ remote_ip(struct walk *w)
 {
 	const struct conf_vhost *vh = w->in->vhost;
 	struct route *r = w->r;
-	struct str list = req_get(w->in->req, vh->remoteip_header);
+	struct str list;
 
 	w->varies = true;
+	/* all of them: the first may be the client's own invention */
+	if (!req_all(w->in->req, vh->remoteip_header, ", ", w->turn, &list))
+		return;
 	while (list.len > 0) {
 		size_t comma = str_rchr(list, ',');
 		struct str one = str_trim(comma == STR_NONE ? list :

@@ -25,6 +25,16 @@ addr_text(struct bound *b, const struct addr *a)
 	return arena_str(b->w->turn, wr_as_str(&w), &ret) ? ret : STR("");
 }
 
+/* All values of a field; a turn that is full then is an error. */
+static struct str
+field_of(struct bound *b, struct str name)
+{
+	struct str all;
+
+	(void)!req_all(b->w->in->req, name, ", ", b->w->turn, &all);
+	return all;
+}
+
 static struct str
 variable(struct bound *b, struct str name)
 {
@@ -40,7 +50,7 @@ variable(struct bound *b, struct str name)
 			return STR("");
 		for (size_t i = 0; i < rest.len; i++)
 			field[i] = rest.p[i] == '_' ? '-' : rest.p[i];
-		return req_get(req, str_make(field, rest.len));
+		return field_of(b, str_make(field, rest.len));
 	}
 	if (str_ieq(name, STR("QUERY_STRING")))
 		return in->query;
@@ -78,7 +88,7 @@ get(void *ctx, char space, struct str name)
 	struct bound *b = ctx;
 
 	if (space == 'h')
-		return req_get(b->w->in->req, name);
+		return field_of(b, name);
 	if (space == 'e')
 		return env_get(&b->w->r->env, name);
 	return variable(b, name);

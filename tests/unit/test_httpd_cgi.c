@@ -34,7 +34,7 @@ prepare(const char *line, const char *fields)
 	ht_add("/cgi/env.cgi", "x");
 	ht_add("/cgi/nph-x.cgi", "x");
 	conf = ht_load("DocumentRoot /cgi\nScriptAlias /cgi-bin/ /cgi/\n"
-	    "ServerAdmin me@example.org\nSetEnv A-B c\n"
+	    "ServerAdmin me@example.org\nSetEnv A-B c\nSetEnv {Z9/ odd\n"
 	    "SetEnvIf X-Cap \"^a(b+)c\" MYVAR=got-$1\n");
 	ck_assert_msg(conf != NULL, "%s", ht_text);
 	ck_assert_int_eq(ht_plan(conf, line, fields)->kind, ROUTE_CGI);
@@ -81,6 +81,21 @@ START_TEST(facts_of_the_request)
 	ck_assert_msg(cgi_prepare(&ht_in, &ht_route, &facts, &ht_turn, &exec),
 	    "prepare");
 	ck_assert_str_eq(env_of("CONTENT_LENGTH"), "5");
+	/* .. which counts for nothing where the body is chunked */
+	ht_req.body = REQ_BODY_CHUNKED;
+	/* a name that would be cut is none; an inner look-up is a GET */
+	ht_route.user = str_make("jo\0e", 4);
+	ht_in.is_get = true;
+	ck_assert_msg(cgi_prepare(&ht_in, &ht_route, &facts, &ht_turn, &exec),
+	    "prepare");
+	ck_assert_str_eq(env_of("CONTENT_LENGTH"), "(none)");
+	ck_assert_str_eq(env_of("REMOTE_USER"), "(none)");
+	ck_assert_str_eq(env_of("REQUEST_METHOD"), "GET");
+	ht_in.is_get = false;
+	ck_assert_msg(cgi_prepare(&ht_in, &ht_route, &facts, &ht_turn, &exec),
+	    "prepare");
+	ck_assert_str_eq(env_of("CONTENT_LENGTH"), "(none)");
+	ck_assert_str_eq(env_of("REQUEST_METHOD"), "POST");
 }
 END_TEST
 
@@ -123,9 +138,11 @@ START_TEST(environment_is_the_peers)
 		{ "REQUEST_SCHEME", "http" }, { "HTTP_HOST", "a.example" },
 		{ "HTTP_X_TWICE", "1, 2" }, { "HTTP_COOKIE", "a=1; b=2" },
 		{ "HTTP_X_RHN_PROVISIONING_MAC_0", "eth0 52:54:00:00:00:01" },
-		{ "MYVAR", "got-bbb" }, { "A_B", "c" },
+		{ "MYVAR", "got-bbb" }, { "A_B", "c" }, { "_Z9_", "odd" },
+		{ "HTTP_X_9Z", "1" },
 		/* what must not be there */
 		{ "HTTP_AUTHORIZATION", "(none)" }, { "HTTP_PROXY", "(none)" },
+		{ "HTTP_PROXY_AUTHORIZATION", "(none)" },
 		{ "HTTP_X_UNDER_SCORE", "(none)" },
 		{ "CONTENT_LENGTH", "(none)" }, { "REMOTE_USER", "(none)" },
 	};
@@ -133,7 +150,7 @@ START_TEST(environment_is_the_peers)
 	prepare("GET /cgi-bin/env.cgi/extra/path%20x?a=b&c=%41",
 	    "X-Twice: 1\r\nX-Twice: 2\r\nCookie: a=1\r\nCookie: b=2\r\n"
 	    "Authorization: Basic eA==\r\nProxy: evil\r\nX_Under_Score: x\r\n"
-	    "X-Cap: abbbc\r\n"
+	    "X-Cap: abbbc\r\nX-9z: 1\r\nProxy-Authorization: x\r\n"
 	    "X-RHN-Provisioning-MAC-0: eth0 52:54:00:00:00:01\r\n");
 	for (size_t i = 0; i < sizeof(want) / sizeof(*want); i++)
 		ck_assert_msg(strcmp(env_of(want[i][0]), want[i][1]) == 0,
@@ -150,6 +167,14 @@ START_TEST(words_of_a_query)
 	ck_assert_str_eq(exec.argv[2], "two");
 	ck_assert_str_eq(exec.argv[3], "%00x");
 	ck_assert_msg(exec.argv[4] == NULL, "end");
+	prepare("GET /cgi-bin/env.cgi?%4+%4x+%x4+%41b+%", "");
+	ck_assert_str_eq(exec.argv[1], "%4");
+	ck_assert_str_eq(exec.argv[2], "%4x");
+	ck_assert_str_eq(exec.argv[3], "%x4");
+	ck_assert_str_eq(exec.argv[4], "Ab");
+	ck_assert_str_eq(exec.argv[5], "%");
+	prepare("POST /cgi-bin/env.cgi?one", "Content-Length: 0\r\n");
+	ck_assert_msg(exec.argv[1] == NULL, "POST");
 	prepare("GET /cgi-bin/nph-x.cgi?a=b", "");
 	ck_assert_msg(exec.argv[1] == NULL && exec.is_raw, "nph");
 }
@@ -226,6 +251,12 @@ static const struct {
 	{ "Bad Name: 1\n\n", CGI_BAD, 0, "Bad Name: 1", NULL },
 	{ ": 1\n\n", CGI_BAD, 0, ": 1", NULL },
 	{ "Status: abc\n\n", CGI_BAD, 0, "Status: abc", NULL },
+	{ "Status: 600\n\n", CGI_BAD, 0, "Status: 600", NULL },
+	{ "X{: 1\n\n", CGI_BAD, 0, "X{: 1", NULL },
+	{ "X\177: 1\n\n", CGI_BAD, 0, "X\177: 1", NULL },
+	{ "X\303: 1\n\n", CGI_BAD, 0, "X\303: 1", NULL },
+	{ "Content-Length: 2\nX-Empty:\n\nhello", CGI_OK, 200, NULL, "hello" },
+	{ "Location:\n\nhello", CGI_OK, 200, NULL, "hello" },
 };
 
 START_TEST(output)

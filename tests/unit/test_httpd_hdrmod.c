@@ -50,6 +50,36 @@ static const struct {
 	    "ETag=\"x\"|Vary=a, b", false },
 	{ "ExpiresActive On\nExpiresDefault A1\n", "ETag=\"x\"|Vary=a, b",
 	    true },
+	{ "ExpiresActive On\nExpiresDefault A1\nExpiresDefault A2\n"
+	    "Header set Expires 0\n", "ETag=\"x\"|Vary=a, b|"
+	    "Cache-Control=max-age=2|Expires=0", false },
+	{ "Header add Vary c\nHeader edit* Vary ([abc]) <$1>\n",
+	    "ETag=\"x\"|Vary=<a>, <b>|Vary=<c>", false },
+	{ "Header edit Vary z y\nHeader edit None z y\n",
+	    "ETag=\"x\"|Vary=a, b", false },
+	{ "Header edit* Vary \"b*$\" -\n", "ETag=\"x\"|Vary=a, --", false },
+	{ "Header note None seen\n", "ETag=\"x\"|Vary=a, b", false },
+	{ "SetEnvIf X-Echo back V=val\nHeader set X \"%{V}s\"\n",
+	    "ETag=\"x\"|Vary=a, b|X=(null)", false },
+	{ "Header edit* Vary [ab] %{V}\n", "ETag=\"x\"|Vary=(null), (null)",
+	    false },
+	{ "Header edit* Vary [ab] %{V\n", "ETag=\"x\"|Vary=%{V, %{V", false },
+	{ "Header edit* Vary [ab] 5%\n", "ETag=\"x\"|Vary=5%, 5%", false },
+	{ "Header edit* Vary [ab] %%%x\n", "ETag=\"x\"|Vary=%%x, %%x", false },
+	/* the type itself before its kind before the default, the later before
+	 * the earlier, the inner level before all */
+	{ "ExpiresActive On\nExpiresDefault A1\nExpiresByType text/* A2\n"
+	    "ExpiresByType text/plain A3\nExpiresByType Text/Plain A4\n"
+	    "ExpiresByType text/* A5\nHeader unset Expires\n",
+	    "ETag=\"x\"|Vary=a, b|Cache-Control=max-age=4", false },
+	{ "ExpiresActive On\nExpiresByType text/plain A3\nExpiresByType "
+	    "text/html A9\n<Location />\nExpiresByType text/* A5\n"
+	    "ExpiresDefault A7\nHeader unset Expires\n</Location>\n",
+	    "ETag=\"x\"|Vary=a, b|Cache-Control=max-age=3", false },
+	{ "ExpiresActive On\nExpiresByType text/* A3\n<Location />\n"
+	    "ExpiresByType text/* A5\nExpiresByType text/x A7\n"
+	    "Header unset Expires\n</Location>\n",
+	    "ETag=\"x\"|Vary=a, b|Cache-Control=max-age=5", false },
 };
 
 static void
@@ -65,7 +95,8 @@ plan(const char *conf_text)
 	    conf_text);
 	conf = ht_load(text);
 	ck_assert_msg(conf != NULL, "%s", ht_text);
-	(void)ht_plan(conf, "GET /a.txt", "X-Echo: back\r\nX-Old: o\r\n");
+	(void)ht_plan(conf, "GET /a.txt", "X-Echo: back\r\nX-Old: o\r\n"
+	    "X-Two: a\r\nX-Two: b\r\n");
 }
 
 START_TEST(edits)
@@ -122,6 +153,9 @@ static const struct {
 	{ "RequestHeader set X-New a%%b\n", "X-New", "a%b" },
 	{ "RequestHeader set X-New %{HTTPS}s\n", "X-New", "(null)" },
 	{ "RequestHeader set X-New v env=NONE\n", "X-New", NULL },
+	{ "RequestHeader append X-Two c\n", "X-Two", "a, b, c" },
+	{ "RequestHeader merge X-Two b\n", "X-Two", "a" },
+	{ "RequestHeader edit* X-Two [ab] <$0>\n", "X-Two", "<a>, <b>" },
 	{ "RequestHeader set X-New v env=!NONE\n", "X-New", "v" },
 };
 
@@ -135,6 +169,62 @@ START_TEST(fields_of_the_request)
 	ck_assert_msg(asked[_i].value == NULL ? got.p == NULL :
 	    str_eq(got, str_of(asked[_i].value)), "%s: %.*s", asked[_i].conf,
 	    STR_ARG(got));
+}
+END_TEST
+
+/* A rule that finds no memory leaves the field as it was: all or nothing. */
+START_TEST(little_memory_leaves_fields_alone)
+{
+	for (size_t size = 0; size < 600; size++) {
+		struct str value;
+		struct resp resp;
+
+		plan("Header edit* Vary a <$0$0$0>\nHeader append ETag z\n"
+		    "Header set X %{V}e\nExpiresActive On\nExpiresDefault A1\n"
+		    "RequestHeader edit X-Two a <$0>\n"
+		    "RequestHeader append X-Two c\nRequestHeader set X-New n\n");
+		arena_init(&ht_turn, ht_turn_mem, size);
+		resp_init(&resp, 200);
+		ck_assert_msg(resp_add(&resp, STR("Vary"), STR("a")) &&
+		    resp_add(&resp, STR("ETag"), STR("y")), "add");
+		hdrmod_apply(&ht_in, &ht_route, &ht_work, &resp, false,
+		    STR("text/plain"), &ht_turn);
+		value = resp_get(&resp, STR("Vary"));
+		ck_assert_msg(str_eq(value, STR("a")) ||
+		    str_eq(value, STR("<aaa>")), "%zu: %.*s", size,
+		    STR_ARG(value));
+		value = resp_get(&resp, STR("ETag"));
+		ck_assert_msg(str_eq(value, STR("y")) ||
+		    str_eq(value, STR("y, z")), "%zu: %.*s", size,
+		    STR_ARG(value));
+		hdrmod_request(&ht_in, &ht_route, &ht_work, &ht_req, &ht_turn);
+		value = req_get(&ht_req, STR("X-Two"));
+		ck_assert_msg(str_starts(value, STR("a")) ||
+		    str_starts(value, STR("<a>, b")), "%zu: %.*s", size,
+		    STR_ARG(value));
+	}
+}
+END_TEST
+
+/* how long a request took, and no date of a file for what is none */
+START_TEST(clocks)
+{
+	struct resp resp;
+
+	plan("Header set X %D\nExpiresActive On\nExpiresDefault M1\n");
+	ht_in.start_mono_ns = ht_now.mono_ns - 5000;
+	ht_route.kind = ROUTE_LIST;
+	resp_init(&resp, 200);
+	hdrmod_apply(&ht_in, &ht_route, &ht_work, &resp, false, STR("text/html"),
+	    &ht_turn);
+	ck_assert_msg(str_eq(resp_get(&resp, STR("X")), STR("D=5")), "%%D");
+	ck_assert_msg(resp_get(&resp, STR("Expires")).p == NULL, "Expires");
+	/* a script's own stays */
+	ht_route.kind = ROUTE_FILE;
+	ck_assert_msg(resp_add(&resp, STR("Expires"), STR("0")), "add");
+	hdrmod_apply(&ht_in, &ht_route, &ht_work, &resp, false, STR("text/html"),
+	    &ht_turn);
+	ck_assert_msg(str_eq(resp_get(&resp, STR("Expires")), STR("0")), "own");
 }
 END_TEST
 
@@ -158,5 +248,7 @@ T_MAIN("httpd_hdrmod")
 	T_ADD(request_fields);
 	T_LOOP(fields_of_the_request, 0,
 	    (int)(sizeof(asked) / sizeof(*asked)));
+	T_ADD(little_memory_leaves_fields_alone);
+	T_ADD(clocks);
 	T_ADD(notes_reach_the_log);
 }

@@ -110,6 +110,10 @@ static const struct {
 	{ "%{HTTP_X_ONE} == 'v'", "GET /a.txt", "X-One: v\r\n", true },
 	{ "%{HTTP_X_ONE} == 'v'", "GET /a.txt", "", false },
 	{ "%{HTTP:X-One} == 'v'", "GET /a.txt", "X-One: v\r\n", true },
+	{ "%{HTTP:X-One} == 'v, w'", "GET /a.txt", "X-One: v\r\nX-One: w\r\n",
+	    true },
+	{ "%{HTTP_X_ONE} == 'v, w'", "GET /a.txt", "X-One: v\r\nX-One: w\r\n",
+	    true },
 	{ "%{HTTP_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 	    "AAAAAAA} == ''", "GET /a.txt", "", true },
 	{ "%{QUERY_STRING} == 'q=1'", "GET /a.txt?q=1", "", true },
@@ -250,6 +254,11 @@ static const struct {
 	    "X-F: 192.0.2.7, 10.0.0.5\r\n", 200 },
 	{ REMOTE("10.0.0.99", "192.0.2.7"), "GET /a.txt",
 	    "X-F: 192.0.2.7, 10.0.0.5\r\n", 403 },
+	/* in two lines: the client's own and the proxy's behind it */
+	{ REMOTE("10.0.0.99", "192.0.2.7"), "GET /a.txt",
+	    "X-F: 192.0.2.7\r\nX-F: 192.0.2.66\r\n", 403 },
+	{ REMOTE("10.0.0.99", "192.0.2.66"), "GET /a.txt",
+	    "X-F: 192.0.2.7\r\nX-F: 192.0.2.66\r\n", 200 },
 	{ REMOTE("10.0.0.99", "10.0.0.99"), "GET /a.txt", "X-F: nonsense\r\n",
 	    200 },
 	{ REMOTE("10.0.0.99", "10.0.0.99"), "GET /a.txt", "", 200 },
