@@ -181,7 +181,7 @@ apr1_verify(struct str hash, struct str password)
 	struct wr w;
 
 	if (salt.len > 8)
-		salt.len = 8;
+		return false;
 	apr1(v, password, salt);
 	wr_init(&w, text, sizeof(text));
 	for (unsigned i = 0; i < 5; i++)
@@ -221,12 +221,15 @@ auth_in_group(struct str file, struct str group, struct str user)
 		if (line.len == 0 || line.p[0] == '#' ||
 		    !str_eq(str_trim(str_cut(line, ':', &names)), group))
 			continue;
-		while (names.len > 0) {
-			struct str one = str_trim(str_cut(names, ' ',
-			    &names));
+		while ((names = str_trim(names)).len > 0) {
+			size_t n = 0;
 
-			if (one.len > 0 && str_eq(one, user))
+			while (n < names.len && names.p[n] != ' ' &&
+			    names.p[n] != '\t')
+				n++;
+			if (str_eq(str_sub(names, 0, n), user))
 				return true;
+			names = str_sub(names, n, names.len);
 		}
 	}
 	return false;

@@ -86,7 +86,7 @@ parse_line(struct str line, struct entry *e)
 	} else if (str_eq(word, STR("hardware")))
 		(void)str_cut(rest, ' ', &e->hardware);
 	else if (str_eq(word, STR("abandoned")))
-		e->has_state = true;
+		e->has_state = true;	/* before 3.1; not active */
 }
 
 /*

@@ -122,10 +122,9 @@ takes(const struct reprog_inst *i, unsigned char ch)
 		return reprog_set_has(i->set, ch);
 	case OP_ANY:
 		return ch != '\n';
-	case OP_ANYNL:
-		return true;
 	default:
-		return false;
+		ASSERT(i->op == OP_ANYNL);
+		return true;
 	}
 }
 
@@ -226,7 +225,7 @@ re_exec(const struct re *re, struct str text, struct re_scratch *s,
 		return true;
 	m->n = re->groups + 1u;
 	for (unsigned i = 0; i < m->n; i++) {
-		bool none = best[2 * i] == REPROG_NO_POS || best[2 * i + 1] == REPROG_NO_POS;
+		bool none = best[2 * i + 1] == REPROG_NO_POS;	/* saved last */
 
 		m->from[i] = none ? -1 : best[2 * i];
 		m->to[i] = none ? -1 : best[2 * i + 1];

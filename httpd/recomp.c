@@ -71,10 +71,9 @@ insert(struct comp *c, unsigned at, enum reprog_op op)
 		*p = p[-1];
 		if (p->op != OP_SPLIT && p->op != OP_JMP)
 			continue;
-		if (p->x >= at)
-			p->x++;
-		if (p->op == OP_SPLIT && p->y >= at)
-			p->y++;
+		ASSERT(p->x >= at && (p->op == OP_JMP || p->y >= at));
+		p->x++;
+		p->y++;
 	}
 	memset(&c->prog[at], 0, sizeof(c->prog[at]));
 	c->prog[at].op = (uint8_t)op;
@@ -112,7 +111,7 @@ in_class(struct str name, unsigned ch, bool *ret_known)
 	if (str_eq(name, STR("lower")))
 		return low;
 	if (str_eq(name, STR("xdigit")))
-		return num_hexval((char)ch) >= 0 && ch < 128;
+		return num_hexval((char)ch) >= 0;
 	if (str_eq(name, STR("punct")))
 		return graph && !up && !low && !digit;
 	if (str_eq(name, STR("print")))
@@ -260,13 +259,12 @@ set_item(struct comp *c, uint8_t *set)
 	int ch = peek(c);
 
 	c->at++;
-	if (ch == '[' && (peek(c) == ':' || peek(c) == '.' ||
-	    peek(c) == '=')) {
+	if (ch == '[' && peek(c) == ':') {
 		struct str left = str_sub(c->in, c->at + 1, c->in.len);
 		size_t end = str_find(left, STR(":]"));
 		bool is_not = str_starts(left, STR("^"));
 
-		if (peek(c) == ':' && end != STR_NONE) {
+		if (end != STR_NONE) {
 			c->at += 1 + end + 2;
 			left = str_sub(left, is_not, end - is_not);
 			if (left.len > 1 && set_class(set, left, is_not))
@@ -664,7 +662,7 @@ parse_piece(struct comp *c)
 	}
 	if (!repeat(c, s, &before, min, max, lazy))
 		return false;
-	if (peek(c) == '*' || peek(c) == '+' || peek(c) == '?')
+	if (peek(c) == '*' || peek(c) == '?')
 		return fail(c, "nothing to repeat", c->at);
 	return true;
 }

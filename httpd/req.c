@@ -77,10 +77,8 @@ req_scan(struct req_scan *scan, const char *buf, size_t len,
 static bool
 refuse(struct req *req, int status, const char *why)
 {
-	if (req->status == 0) {
-		req->status = status;
-		req->why = why;
-	}
+	req->status = status;
+	req->why = why;
 	return false;
 }
 

@@ -25,8 +25,7 @@ turn_fmt(struct arena *turn, const char *fmt, ...)
 	if (room > TURN_TEXT_MAX)
 		room = TURN_TEXT_MAX;
 	p = arena_alloc(turn, room, 1);
-	if (p == NULL)
-		return STR("");
+	ASSERT(p != NULL);
 	wr_init(&w, p, room);
 	va_start(ap, fmt);
 	wr_vfmt(&w, fmt, ap);

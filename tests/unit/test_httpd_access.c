@@ -64,6 +64,26 @@ START_TEST(domains_end_at_dots)
 }
 END_TEST
 
+/* Rules that say neither yes nor no decide nothing, not even by their absence. */
+START_TEST(neutral_rules)
+{
+	struct access_in in = asks(NULL, NULL);
+	struct access_node no = { .kind = ACCESS_DENIED, .limit = UINT32_MAX,
+	    .is_not = true };
+	struct access_node yes = { .kind = ACCESS_GRANTED, .limit = UINT32_MAX };
+	const struct access_node *kid = &no;
+	struct access_node none = { .kind = ACCESS_NONE, .limit = UINT32_MAX,
+	    .kids = &kid, .kids_n = 1 };
+	const struct access_node *both[2] = { &yes, &none };
+	struct access_node all = { .kind = ACCESS_ALL, .limit = UINT32_MAX,
+	    .kids = both, .kids_n = 2 };
+
+	ck_assert_int_eq(access_require(&all, &in), ACCESS_OK);
+	kid = &yes;		/* RequireNone with a hit is a no */
+	ck_assert_int_eq(access_require(&all, &in), ACCESS_REFUSED);
+}
+END_TEST
+
 START_TEST(users_and_groups)
 {
 	static const struct str words[] = { STR_INIT("joe"), STR_INIT("g") };
@@ -168,6 +188,7 @@ END_TEST
 
 T_MAIN("httpd_access") {
 	T_LOOP(domains_end_at_dots, 0, (int)ARRAY_LEN(domains));
+	T_ADD(neutral_rules);
 	T_ADD(users_and_groups);
 	T_ADD(local_is_this_machine);
 	T_ADD(depth_is_bounded);

@@ -22,6 +22,8 @@ static const struct {
 	{ "1::2::3", NULL }, { ":1", NULL }, { "1:", NULL }, { ":::", NULL },
 	{ "12345::", NULL }, { "g::", NULL }, { "1:2:3:4:5:6:7:1.2.3.4", NULL },
 	{ "", NULL }, { "[::1", NULL }, { "10.0.0.1::", NULL },
+	{ "::1.2.3.400", NULL }, { "1::g", NULL }, { "1:2:3:4::5:6:7:8", NULL },
+	{ "1::2.3", NULL }, { "1:2:3:4:5:6:1.2.3.4", "1:2:3:4:5:6:102:304" },
 };
 
 START_TEST(parses_and_prints)
@@ -43,6 +45,24 @@ START_TEST(parses_and_prints)
 }
 END_TEST
 
+START_TEST(loopback)
+{
+	static const struct {
+		const char *addr;
+		bool is;
+	} v[] = { { "127.0.0.1", true }, { "127.9.9.9", true }, { "::1", true },
+	    { "10.0.0.1", false }, { "::2", false }, { "fe80::1", false } };
+	struct addr a;
+
+	for (size_t i = 0; i < sizeof(v) / sizeof(*v); i++) {
+		ck_assert_msg(addr_parse(str_of(v[i].addr), &a), "%s", v[i].addr);
+		ck_assert_msg(addr_is_loopback(&a) == v[i].is, "%s", v[i].addr);
+	}
+	memset(&a, 0, sizeof(a));
+	ck_assert_msg(!addr_is_loopback(&a), "any address");
+}
+END_TEST
+
 static const struct {
 	const char *net, *addr;
 	int in;		/* -1: no network */
@@ -60,6 +80,9 @@ static const struct {
 	{ "10.0.0.0/255.0.255.0", "10.0.0.1", -1 }, { "x", "10.0.0.1", -1 },
 	{ "10.0.0.1.2", "10.0.0.1", -1 }, { "10/", "10.0.0.1", -1 },
 	{ "", "10.0.0.1", -1 }, { "300", "10.0.0.1", -1 },
+	{ "fe80::1", "fe80::1", 1 }, { "fe80::1", "fe80::2", 0 },
+	{ "fe80::1/255.0.0.0", "fe80::1", -1 }, { "fe80::/129", "fe80::", -1 },
+	{ "1.2.3.4/1.2.3.4.5", "1.2.3.4", -1 },
 };
 
 START_TEST(networks)
@@ -97,6 +120,13 @@ static const struct {
 	{ "", "", 0, true }, { "", "a", 0, false }, { "\\", "\\", 0, true },
 	{ ".??*", ".treeinfo", 0, true }, { ".??*", ".ab", 0, true },
 	{ ".??*", ".a", 0, false }, { "*,v", "x,v", 0, true },
+	{ "[", "[", 0, true }, { "[!", "[!", 0, true }, { "[a-", "[a-", 0, true },
+	{ "[a-]x", "-x", 0, true }, { "[a-]x", "bx", 0, false },
+	{ "[/]", "/", 0, true }, { "[!a]", "/", GLOB_PATH, false },
+	{ "[b]", "a", GLOB_PATH, false }, { "[b]", "b", GLOB_PATH, true },
+	{ "?", "/", 0, true }, { "?", "a", GLOB_PATH, true },
+	{ "x*", "", GLOB_PERIOD, false }, { "", "", GLOB_PERIOD, true },
+	{ "", ".x", GLOB_PERIOD, false }, { "*", "x", GLOB_PERIOD, true },
 };
 
 START_TEST(patterns)
@@ -120,6 +150,7 @@ END_TEST
 T_MAIN("httpd_addr")
 {
 	T_LOOP(parses_and_prints, 0, (int)(sizeof(addrs) / sizeof(*addrs)));
+	T_ADD(loopback);
 	T_LOOP(networks, 0, (int)(sizeof(nets) / sizeof(*nets)));
 	T_LOOP(patterns, 0, (int)(sizeof(globs) / sizeof(*globs)));
 	T_ADD(many_stars_end);

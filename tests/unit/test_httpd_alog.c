@@ -90,6 +90,11 @@ static const struct {
 	    "1412974536123456\n" },
 	{ "%L %R", "- -\n" }, { "%{hextid}P %{pid}P", "4d 77\n" },
 	{ "%{c}h %<u", "10.0.0.1 -\n" }, { "a%nb", "a-b\n" },
+	{ "%>r %<r", "GET /hello.txt?x=y HTTP/1.1 GET /hello.txt?x=y HTTP/1.1\n" },
+	{ "%404,,200m %404,200,m %9999m %!9999m", "GET GET GET GET\n" },
+	{ "%1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,"
+	    "27,28,29,30,31,32,33,200m", "-\n" },
+	{ "\\a\\", "\\a\\\n" }, { "\\\"\\\\", "\"\\\n" },
 };
 
 /* A request that nobody could read: no route, no head, no request at all. */
@@ -123,11 +128,45 @@ START_TEST(users_names_and_directories)
 	route.st.type = ROUTE_DIR;
 	route.file = "/srv/d";
 	ck_assert_str_eq(line("%f"), "/srv/d/\n");
+	route.kind = ROUTE_ERROR;
+	ck_assert_str_eq(line("%f"), "/srv/d\n");
+	route.uri = STR("/d/");
+	ck_assert_str_eq(line("%f"), "/srv/d/\n");
+	route.file = "/srv/d/";
+	ck_assert_str_eq(line("%f%q"), "/srv/d/\n");
 	(void)!resp_add(&resp, STR("X-O"), STR("1"));
 	(void)!resp_add(&resp, STR("X-O"), STR("2"));
 	ck_assert_str_eq(line("%{x-o}o"), "1, 2\n");
 	ev.took_ns = -5;
 	ck_assert_str_eq(line("%D"), "0\n");
+}
+END_TEST
+
+START_TEST(sundays_are_the_seventh_day)
+{
+	set_event("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+	ev.start_wall_s = 3 * 86400;	/* 4 January 1970 */
+	ev.utc_offset_s = 0;
+	ck_assert_str_eq(line("%{%u %w}t"), "7 0\n");
+}
+END_TEST
+
+START_TEST(little_memory_is_no_format)
+{
+	struct arena a;
+	struct str bad;
+
+	for (size_t size = 0;; size++) {
+		uint8_t *exact = t_dup(mem, size);
+		const struct alog_fmt *f;
+
+		arena_init(&a, exact, size);
+		f = alog_compile(STR("%h x %>s"), &a, &bad);
+		free(exact);
+		if (f != NULL)
+			break;
+		ck_assert_msg(bad.p == NULL && size < 4096, "%zu", size);
+	}
 }
 END_TEST
 
@@ -221,7 +260,8 @@ START_TEST(unknown_directives_are_named)
 {
 	static const char *const bad[][2] = { { "%Q", "%Q" }, { "a %>Z b",
 	    "%>Z" }, { "x %", "%" }, { "%{a", "%{a" }, { "%200", "%200" },
-	    { "%^x", "%^x" } };
+	    { "%^x", "%^x" }, { "%{A}^t", "%{A}^t" }, { "%^", "%^" },
+	    { "%^tx", "%^tx" }, { "%404,", "%404," } };
 	size_t i;
 
 	for (i = 0; i < ARRAY_LEN(bad); i++) {
@@ -277,6 +317,8 @@ END_TEST
 T_MAIN("httpd_alog") {
 	T_LOOP(a_request_that_never_was, 0, (int)ARRAY_LEN(nothing));
 	T_ADD(users_names_and_directories);
+	T_ADD(sundays_are_the_seventh_day);
+	T_ADD(little_memory_is_no_format);
 	T_ADD(leap_days_count);
 	T_LOOP(directives, 0, (int)ARRAY_LEN(cases));
 	T_ADD(bytes_of_strangers_are_escaped);

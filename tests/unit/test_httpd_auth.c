@@ -92,6 +92,22 @@ START_TEST(finds_and_verifies)
 	}
 	ck_assert_msg(!auth_verify(STR("x"), STR("x"), NULL, NULL),
 	    "no crypt, no match");
+	ck_assert_msg(!auth_verify(STR("y"), STR("x"), fake_crypt, NULL),
+	    "crypt fails");
+	ck_assert_msg(!auth_verify(STR("$apr1$C1ShaI7hx$Wf9Fnx66MyBCHv7zQBigX."),
+	    STR("secret"), NULL, NULL), "a salt of nine characters");
+	ck_assert_msg(!auth_verify(STR("{SHA}5en6G6MezRroT3XKqkdPOmY/BfQ=5en6G6Mez"
+	    "RroT3XK"), STR("secret"), NULL, NULL), "too long for SHA-1");
+	ck_assert_msg(!auth_verify(STR("{SHA}5en6"), STR("secret"), NULL, NULL),
+	    "too short for SHA-1");
+	static char big[AUTH_PASSWORD_MAX + 1] = "!";
+	memset(big + 1, 'x', sizeof(big) - 1);
+	ck_assert_msg(!auth_verify(str_make(big, sizeof(big)), STR("x"),
+	    fake_crypt, NULL), "a long hash");
+	ck_assert_msg(!auth_verify(STR("!x"), str_make(big, sizeof(big)),
+	    fake_crypt, NULL), "a long password");
+	ck_assert_msg(!auth_verify(STR("!x"), str_make(big, sizeof(big) - 1),
+	    fake_crypt, NULL), "a hash that does not fit");
 	free(copy);
 }
 END_TEST
@@ -111,7 +127,12 @@ START_TEST(reads_credentials)
 		{ "Digest username=\"a\"", NULL, NULL }, { "", NULL, NULL },
 	};
 	uint8_t mem[256];
+	struct arena none;
+	struct str who, what;
 
+	arena_init(&none, mem, 3);
+	ck_assert_msg(!auth_basic(STR("Basic YTo="), &none, &who, &what),
+	    "no memory");
 	for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++) {
 		struct str user, password;
 		struct arena a;
@@ -133,7 +154,7 @@ END_TEST
 START_TEST(groups)
 {
 	struct str text = STR("# admins: eve\nadmins: alice  bob\n"
-	    "others:carol\nadmins: dave\n");
+	    "others:carol\n\nadmins: dave\nempty:\ntabs:\tann\t\tbea \n");
 
 	ck_assert_msg(auth_in_group(text, STR("admins"), STR("bob")), "bob");
 	ck_assert_msg(auth_in_group(text, STR("admins"), STR("dave")),
@@ -141,6 +162,9 @@ START_TEST(groups)
 	ck_assert_msg(auth_in_group(text, STR("others"), STR("carol")), "c");
 	ck_assert_msg(!auth_in_group(text, STR("admins"), STR("eve")), "eve");
 	ck_assert_msg(!auth_in_group(text, STR("admins"), STR("ali")), "ali");
+	ck_assert_msg(!auth_in_group(text, STR("empty"), STR("")), "nobody");
+	ck_assert_msg(auth_in_group(text, STR("tabs"), STR("ann")) &&
+	    auth_in_group(text, STR("tabs"), STR("bea")), "tabs");
 	ck_assert_msg(!auth_in_group(text, STR("none"), STR("bob")), "none");
 }
 END_TEST

@@ -33,6 +33,8 @@ static const struct {
 	{ "10000000000000000\r\n", NULL, 0 },
 	{ "ffffffffffffffff\r\n", NULL, 0 },
 	{ "0\r\nX\nY: 1\r\n\r\n", NULL, 0 },
+	{ "3\t\r\nabc\r\n0\r\n\r\n", "abc", 0 },
+	{ "3,\r\nabc\r\n0\r\n\r\n", NULL, 0 },
 };
 
 /* decodes in pieces; false when malformed or incomplete */

@@ -36,6 +36,18 @@ START_TEST(written_dates_are_read_again)
 }
 END_TEST
 
+START_TEST(years_before_christ_are_the_year_0)
+{
+	char buf[DATE_LEN];
+	struct wr w;
+
+	wr_init(&w, buf, sizeof buf);
+	date_fmt(&w, -99999999999);
+	ck_assert_msg(wr_ok(&w) && str_find(wr_as_str(&w), STR(" 0000 ")) !=
+	    STR_NONE, "%.*s", DATE_LEN, buf);
+}
+END_TEST
+
 START_TEST(all_three_forms)
 {
 	int64_t t = 0;
@@ -46,6 +58,10 @@ START_TEST(all_three_forms)
 	    t == 784111777, "RFC 850");
 	ck_assert_msg(parse("Sun Nov  6 08:49:37 1994", &t) &&
 	    t == 784111777, "asctime");
+	ck_assert_msg(parse("Sun, 06 Nov 1994 08:49:37 UTC", &t) &&
+	    t == 784111777, "UTC");
+	ck_assert_msg(parse("Sun, 06 Nov 1994 08:49:37", &t) &&
+	    t == 784111777, "no zone");
 	ck_assert_msg(parse("Tuesday, 10-Jun-70 12:34:56 GMT", &t) && t > 0,
 	    "70 is near enough to be 2070");
 	ck_assert_msg(parse("Tuesday, 10-Jun-99 12:34:56 GMT", &t) &&
@@ -61,7 +77,9 @@ START_TEST(garbage_is_refused)
 	    "Sun, 06 Nov 1994 08:49:37 PST", "Sun, 06 Nov 1994 08:49:37 GMTx",
 	    "Xun, 06 Nov 1994 08:49:37 GMT", "Sun, 6 Nov 1994 08:49:37 GMT",
 	    "784111777", "Sun, 30 Feb 1994 08:49:37 GMT",
-	    "Sun, +6 Nov 1994 08:49:37 GMT" };
+	    "Sun, +6 Nov 1994 08:49:37 GMT", "S[n, 06 Nov 1994 08:49:37 GMT",
+	    "Su`, 06 Nov 1994 08:49:37 GMT", "Sun{, 06 Nov 1994 08:49:37 GMT",
+	    "Su@, 06 Nov 1994 08:49:37 GMT" };
 	size_t i, n;
 	int64_t t = 42;
 
@@ -79,6 +97,7 @@ END_TEST
 
 T_MAIN("httpd_date") {
 	T_ADD(written_dates_are_read_again);
+	T_ADD(years_before_christ_are_the_year_0);
 	T_ADD(all_three_forms);
 	T_ADD(garbage_is_refused);
 }

@@ -42,6 +42,7 @@ static const struct {
 	{ "a \"\" b\n", "[a][][b]1" }, { "a\vb\fc \v d\n", "[a][b][c][d]1" },
 	{ "a", "[a]1" }, { "a\\", "[a\\]1" }, { "a \\\n", "[a]1" },
 	{ "", "" }, { "\\\n\\\n", "" }, { "#", "" },
+	{ "\"a\\b\" 'c\\\\d'\n", "[a\\b][c\\d]1" }, { "\"a\\", "[a\\]1" },
 };
 
 START_TEST(lines_and_words)
@@ -86,6 +87,82 @@ START_TEST(expansion_is_bounded)
 	    &ret), "too long");
 	arena_init(&a, room, 3);
 	ck_assert_msg(!lex_expand(STR("${A}${A}"), &vars, &a, &ret), "full");
+}
+END_TEST
+
+/* A line or word that memory cuts off is none. */
+START_TEST(little_memory_ends_lines)
+{
+	static const char text[] = "a\\\nb \"c\\\"d\"\n";
+	struct lex_vars vars = { get, missing, NULL };
+
+	for (size_t size = 0; size < 32; size++) {
+		struct str line, word = STR("");
+		struct arena a;
+		struct lex lex;
+
+		arena_init(&a, mem, size);
+		lex_init(&lex, str_of(text));
+		if (!lex_line(&lex, &a, &line)) {
+			ck_assert_msg(a.full, "%zu", size);
+			continue;
+		}
+		ck_assert_msg(str_eq(line, STR("ab \"c\\\"d\"")), "%zu: %.*s",
+		    size, STR_ARG(line));
+		ck_assert_msg(lex_word(&line, &vars, &a, &word), "ab");
+		if (lex_word(&line, &vars, &a, &word))
+			ck_assert_msg(str_eq(word, STR("c\"d")), "%zu: %.*s",
+			    size, STR_ARG(word));
+		else
+			ck_assert_msg(a.full && line.len > 0, "%zu", size);
+	}
+}
+END_TEST
+
+START_TEST(status_of_odd_times_and_queries)
+{
+	static const struct {
+		int64_t now_s;
+		const char *query, *piece, *lacks;
+		unsigned refresh;
+	} pages[] = {
+		{ 1000, "auto", "ServerUptimeSeconds: 1\nServerUptime: 1 second\n",
+		    "<", 0 },
+		{ 999, "auto&x=1", "ServerUptime: 1 second\n", "<", 0 },
+		{ 1000 + 2 * 86400 + 3600 + 1, "auto",
+		    "ServerUptime: 2 days 1 hour 1 second\n", "minute", 0 },
+		{ 1000 + 7260, "auto", "ServerUptime: 2 hours 1 minute\n",
+		    "second\n", 0 },
+		{ 1001, "notable", "<dl>", "<table>", 0 },
+		{ 1001, "", "<tr><td>0</td><td>W</td>", NULL, 0 },
+		{ 1001, "refresh", "</body>", NULL, 10 },
+		{ 1001, "refresh=x", "</body>", NULL, 10 },
+		{ 1001, "refresh=0", "</body>", NULL, 10 },
+		{ 1001, "refresh=86400&notable", "</body>", "<table>", 86400 },
+	};
+	struct status_conn conn = { .state = 'W' };
+	static char buf[16384];
+
+	for (size_t i = 0; i < sizeof(pages) / sizeof(*pages); i++) {
+		struct status_facts f = { .start_s = 1000,
+		    .now_s = pages[i].now_s, .generation = 1, .board = "",
+		    .conns = &conn, .conns_n = 1 };
+		unsigned refresh;
+		bool is_auto;
+		struct wr w;
+
+		wr_init(&w, buf, sizeof(buf) - 1);
+		status_page(&w, &f, str_of(pages[i].query), &is_auto, &refresh);
+		buf[w.len] = '\0';
+		ck_assert_msg(strstr(buf, pages[i].piece) != NULL, "%s: %s",
+		    pages[i].query, buf);
+		ck_assert_msg(pages[i].lacks == NULL ||
+		    strstr(buf, pages[i].lacks) == NULL, "%s: %s",
+		    pages[i].query, buf);
+		ck_assert_int_eq((int)refresh, (int)pages[i].refresh);
+		ck_assert_msg(is_auto == (strncmp(pages[i].query, "auto", 4) == 0),
+		    "%s", pages[i].query);
+	}
 }
 END_TEST
 
@@ -140,5 +217,7 @@ T_MAIN("httpd_lex")
 {
 	T_LOOP(lines_and_words, 0, (int)(sizeof(cases) / sizeof(*cases)));
 	T_ADD(expansion_is_bounded);
+	T_ADD(little_memory_ends_lines);
+	T_ADD(status_of_odd_times_and_queries);
 	T_ADD(status_has_the_peers_keys);
 }

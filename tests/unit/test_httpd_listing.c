@@ -21,6 +21,9 @@ static const struct {
 	{ "[a", "[a", true }, { "\\*", "*", true }, { "\\*", "a", false },
 	{ "a*b*c", "axxbyyc", true }, { "a*b*c", "axxbyy", false },
 	{ "**a", "bba", true }, { "HEADER*", "HEADER.html", true },
+	{ "[", "[", true }, { "[a-", "[a-", true }, { "[a-]x", "-x", true },
+	{ "[a-]x", "bx", false }, { "[!", "[!", true }, { "a\\", "a\\", true },
+	{ "a\\", "a", false }, { "x[b-", "xb", false },
 };
 
 START_TEST(shell_patterns)
@@ -40,6 +43,19 @@ START_TEST(patterns_of_strangers_end_soon)
 	pattern[sizeof pattern - 1] = 'b';
 	ck_assert_msg(!listing_match(str_make(pattern, sizeof pattern),
 	    str_make(name, sizeof name)), "no match, and no hang");
+	/* each star may go back over the whole name */
+	memset(pattern, 'a', sizeof pattern);
+	pattern[0] = '*';
+	pattern[120] = 'b';
+	ck_assert_msg(!listing_match(str_make(pattern, 121),
+	    str_make(name, sizeof name)), "no match, and few steps");
+	for (size_t n = 1; n < 1500; n++)
+		pattern[n] = n < 1400 ? 'a' : 'b';
+	static char longer[3000];
+	memset(longer, 'a', sizeof longer);
+	memset(longer + sizeof longer - 100, 'b', 100);
+	ck_assert_msg(!listing_match(str_make(pattern, 1500),
+	    str_make(longer, sizeof longer)), "a match, after too many steps");
 }
 END_TEST
 
@@ -71,6 +87,26 @@ START_TEST(queries_are_read_until_the_first_unknown)
 	    str_eq(q.pattern, STR("a**")), "F, V, P, O");
 	q = query("C=N;c=M");
 	ck_assert_msg(q.key == 'N', "case matters");
+	q = query("F=1;O=D");
+	ck_assert_msg((q.opts & CONF_IX_FANCY) != 0 &&
+	    (q.opts & CONF_IX_HTMLTABLE) == 0 && q.is_desc, "F=1");
+	q = query("V=0;F=2;O=D");
+	ck_assert_msg((q.opts & CONF_IX_HTMLTABLE) != 0 &&
+	    (q.opts & CONF_IX_VERSIONSORT) == 0 && q.is_desc, "V=0, F=2");
+	static const char *const unknown[] = { "F=3;O=D", "F=/;O=D", "V=2;O=D",
+	    "O=X;O=D", "C=;O=D", "F;O=D", "Fx1;O=D", "F=11;O=D", "P=;O=D" };
+	for (size_t i = 0; i < ARRAY_LEN(unknown); i++) {
+		q = query(unknown[i]);
+		ck_assert_msg(!q.is_desc && q.frame == 0, "%s", unknown[i]);
+	}
+	q = query("P=%4");
+	ck_assert_msg(str_eq(q.pattern, STR("%4")), "cut");
+	q = query("P=%zz%4z%z4");
+	ck_assert_msg(str_eq(q.pattern, STR("%zz%4z%z4")), "no digits");
+	ix.sort_key = 0;
+	q = query("");
+	ix.sort_key = 'N';
+	ck_assert_msg(q.key == 'N', "by name unless said otherwise");
 	ix.opts |= CONF_IX_IGNORECLIENT;
 	q = query("C=M;O=D");
 	ix.opts &= ~CONF_IX_IGNORECLIENT;
@@ -156,6 +192,40 @@ START_TEST(orders_are_total)
 }
 END_TEST
 
+/* names in the order of their versions; the same by case-blind names */
+START_TEST(pairs_in_order)
+{
+	static const struct {
+		const char *first, *second;
+		uint32_t opts;
+	} pairs[] = {
+		{ "a", "a1", CONF_IX_VERSIONSORT }, { "1", "1a", CONF_IX_VERSIONSORT },
+		{ "1a", "a1", CONF_IX_VERSIONSORT }, { "01", "1", CONF_IX_VERSIONSORT },
+		{ "1.9", "1.010", CONF_IX_VERSIONSORT },
+		{ "9", "10", CONF_IX_VERSIONSORT }, { "12", "13", CONF_IX_VERSIONSORT },
+		{ "1/", "1:", CONF_IX_VERSIONSORT }, { "5", ":", CONF_IX_VERSIONSORT },
+		{ "/", "5", CONF_IX_VERSIONSORT }, { "a-1", "a\303", CONF_IX_VERSIONSORT },
+		{ "0", "00", CONF_IX_VERSIONSORT }, { "1-00", "1-01", CONF_IX_VERSIONSORT },
+		{ "a", "B", CONF_IX_IGNORECASE }, { "B", "c", CONF_IX_IGNORECASE },
+		{ "A", "a", CONF_IX_IGNORECASE }, { "B", "a", 0 },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(pairs); i++)
+		for (int swap = 0; swap < 2; swap++) {
+			struct listing_query q = query("");
+
+			q.opts |= pairs[i].opts;
+			memset(entries, 0, sizeof entries);
+			entries[swap].name = str_of(pairs[i].first);
+			entries[1 - swap].name = str_of(pairs[i].second);
+			listing_sort(&q, entries, 2);
+			ck_assert_msg(str_eq(entries[0].name,
+			    str_of(pairs[i].first)), "%s before %s",
+			    pairs[i].first, pairs[i].second);
+		}
+}
+END_TEST
+
 START_TEST(titles_are_found)
 {
 	ck_assert_msg(str_eq(listing_title(STR("<html><HEAD><Title lang=x>\n"
@@ -172,5 +242,6 @@ T_MAIN("httpd_listing") {
 	T_ADD(queries_are_read_until_the_first_unknown);
 	T_ADD(hidden_names);
 	T_LOOP(orders_are_total, 0, (int)ARRAY_LEN(orders));
+	T_ADD(pairs_in_order);
 	T_ADD(titles_are_found);
 }

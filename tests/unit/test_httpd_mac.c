@@ -45,6 +45,8 @@ static const struct {
 	    "" },
 	/* nothing that could lead out of a directory */
 	{ ENTRY("10.0.0.9", LATER, ACTIVE, "../../x"), "" },
+	{ ENTRY("10.0.0.9", LATER, "abandoned;\n  ", "52:54:00:00:00:01"), NULL },
+	{ "lease 10.0.0.9 {\n\n  ends never;\n}\n", "" },
 	{ "", NULL }, { "lease 10.0.0.9 {", NULL },
 };
 
@@ -65,6 +67,21 @@ START_TEST(last_entry_counts)
 		ck_assert_msg(str_eq(mac, str_of(cases[_i].want)), "%.*s",
 		    STR_ARG(mac));
 	free(copy);
+}
+END_TEST
+
+START_TEST(no_memory_is_no_lease)
+{
+	uint8_t mem[18];
+	struct str mac;
+	struct arena a;
+
+	for (size_t size = 0; size <= sizeof(mem); size++) {
+		arena_init(&a, mem, size);
+		ck_assert_msg(mac_find(str_of(cases[0].text), 0x0a000009, NOW, &a,
+		    &mac) == (size >= 18), "%zu", size);
+		ck_assert_msg(a.full == (size < 18), "the turn knows");
+	}
 }
 END_TEST
 
@@ -89,5 +106,6 @@ END_TEST
 T_MAIN("httpd_mac")
 {
 	T_LOOP(last_entry_counts, 0, (int)(sizeof(cases) / sizeof(*cases)));
+	T_ADD(no_memory_is_no_lease);
 	T_ADD(every_prefix_is_safe);
 }

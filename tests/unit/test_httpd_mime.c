@@ -65,6 +65,10 @@ static const struct {
 	{ ".txt", "text/plain", "", "", "utf-8" },
 	{ "a.", "", "", "", "" }, { "", "", "", "", "" },
 	{ "a..html", "text/html", "", "", "" },
+	{ "a.gz.gz.gz.gz.gz.gz.gz.gz.gz.gz", "", "", "x-gzip", "" },
+	{ "a.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+	    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.html",
+	    "text/html", "", "", "" },
 };
 
 START_TEST(names_are_taken_apart)

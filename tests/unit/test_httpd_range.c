@@ -93,7 +93,8 @@ END_TEST
 
 START_TEST(limits_give_the_whole_file)
 {
-	static const struct range_limits none = { 0, 20, 20 };
+	static const struct range_limits none = { 0, 20, 20 },
+	    one = { 20, 1, 20 }, many = { UINT32_MAX, 20, 20 };
 	char value[8192] = "bytes=", out[4096];
 	int i;
 
@@ -103,6 +104,16 @@ START_TEST(limits_give_the_whole_file)
 	add(value, sizeof value, "900-900");
 	ck_assert_int_eq(parse(value, 1000, &limits, out), RANGE_WHOLE);
 	ck_assert_int_eq(parse("bytes=0-1", 1000, &none, out), RANGE_WHOLE);
+	ck_assert_int_eq(parse("bytes=0-5,4-9,8-15", 1000, &one, out), RANGE_WHOLE);
+	ck_assert_int_eq(parse("bytes=0-5,4-9,20-25", 1000, &one, out), RANGE_SOME);
+	ck_assert_str_eq(out, "0-9 20-25");
+	snprintf(value, sizeof value, "bytes=");
+	for (i = 0; i <= RANGE_MAX; i++)
+		add(value, sizeof value, "%d-%d,", i * 4, i * 4);
+	ck_assert_int_eq(parse(value, 10000, &many, out), RANGE_WHOLE);
+	snprintf(value, sizeof value, "bytes=");
+	for (i = 0; i < 200; i++)
+		add(value, sizeof value, "%d-%d,", i * 4, i * 4);
 	snprintf(value, sizeof value, "bytes=");
 	for (i = 40; i > 0; i--)
 		add(value, sizeof value, "%d-%d,", i * 9, i * 9);

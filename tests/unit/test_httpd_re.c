@@ -98,6 +98,10 @@ static const struct {
 	{ "(|a)b", "ab", "0-2 0-1", false }, { "()", "", "0-0 0-0", false },
 	{ "a{b", "a{b", "0-3", false }, { "a{1", "a{1", "0-3", false },
 	{ "\\0?a", "a", "0-1", false },
+	{ "ab\\Z", "ab", "0-2", false }, { "ab\\Z", "abxy", "no", false },
+	{ "(?m)a$", "ab", "no", false }, { "(?m)a$", "ba", "1-2", false },
+	{ "(?:(a)|b)*c", "abc", "0-3 0-1", false },
+	{ "[[:^]+", "a[:^b", "1-4", false }, { "[[:xdigit:]]+", "\303a", "1-2", false },
 };
 
 START_TEST(matches_as_perl_does)
@@ -139,7 +143,8 @@ static const struct {
 	{ "[a-\\q]", 4 }, { "[\\d", 1 }, { "[a-", 1 }, { "a|(", 3 },
 	{ "a|*", 3 }, { "(a|*)", 4 }, { "a?*", 3 },
 	{ "(?i)(", 5 }, { "[b-[:alpha:]", 0 }, { "+", 1 }, { "?", 1 },
-	{ "a{300,}", 7 }, { "a{1,300}", 8 },
+	{ "a{300,}", 7 }, { "a{1,300}", 8 }, { "a*??", 4 }, { "a{2}**", 5 },
+	{ "a*?+", 4 }, { "[[::]]", 2 },
 };
 
 START_TEST(refuses_with_the_column)
@@ -199,6 +204,57 @@ START_TEST(too_much_text_is_refused)
 }
 END_TEST
 
+/* Whatever comes last may be what does not fit any more. */
+START_TEST(programs_are_limited_at_every_place)
+{
+	static const char *const pieces[] = { "(b)", "b*", "b+", "b?", "b{2,4}",
+	    "b{0,3}", "b{3}", "b|c", "[bc]", "(?:b|[cd])+", "\\bb", ".", "b|c|d" };
+	static char text[RE_INST_MAX + 64];
+	struct re_error err;
+	struct re_match m;
+
+	memset(text, 'a', sizeof(text));
+	for (size_t k = 0; k < sizeof(pieces) / sizeof(*pieces); k++) {
+		bool was_taken = true;
+
+		for (size_t n = RE_INST_MAX - 24; n <= RE_INST_MAX; n++) {
+			const struct re *re;
+
+			memcpy(text + n, pieces[k], strlen(pieces[k]) + 1);
+			re = compile(text, false, &err);
+			ck_assert_msg(re == NULL || was_taken, "%s at %zu",
+			    pieces[k], n);
+			was_taken = re != NULL;
+			if (re == NULL)
+				ck_assert_str_eq(err.why, "expression is too large");
+			memset(text + n, 'a', strlen(pieces[k]) + 1);
+		}
+		ck_assert_msg(!was_taken, "%s fits for ever", pieces[k]);
+	}
+	/* long enough to be searched without a set of first characters */
+	text[400] = '.';
+	text[401] = '\0';
+	ck_assert_msg(re_exec(compile(text, false, &err), str_make(text, 401),
+	    &scratch, &m) && m.from[0] == 0 && m.to[0] == 401, "long");
+}
+END_TEST
+
+/* The numbers of steps are used up some day. */
+START_TEST(steps_begin_again)
+{
+	struct re_error err;
+	const struct re *re = compile("(a|b)+c$", false, &err);
+
+	ck_assert_msg(re_exec(re, STR("xabc"), &scratch, NULL), "before");
+	scratch.step = UINT32_MAX - RE_TEXT_MAX;
+	for (int i = 0; i < 3; i++) {
+		ck_assert_msg(re_exec(re, STR("xabc"), &scratch, NULL), "%d", i);
+		ck_assert_msg(!re_exec(re, STR("xabd"), &scratch, NULL), "%d", i);
+	}
+	ck_assert_msg(scratch.step < 100, "they did not");
+}
+END_TEST
+
 START_TEST(substitutes_groups)
 {
 	static uint8_t room[256];
@@ -215,6 +271,10 @@ START_TEST(substitutes_groups)
 	ck_assert_str_eq(got.p, "<bb|bb|||$1|&|$>");
 	got = re_subst(STR("&&"), true, STR("abbc"), &m, &a);
 	ck_assert_str_eq(got.p, "bbbb");
+	got = re_subst(STR("$/$:\\&\\x\\\\$"), false, STR("abbc"), &m, &a);
+	ck_assert_str_eq(got.p, "$/$:&\\x\\$");
+	got = re_subst(STR("x\\"), false, STR("abbc"), &m, &a);
+	ck_assert_str_eq(got.p, "x\\");
 	arena_init(&a, room, 3);
 	ck_assert_msg(re_subst(STR("$1$1"), false, STR("abbc"), &m, &a).p ==
 	    NULL, "a full arena must be noticed");
@@ -270,6 +330,8 @@ T_MAIN("httpd_re")
 	T_ADD(exponential_patterns_end);
 	T_ADD(groups_beyond_nine_only_match);
 	T_ADD(too_much_text_is_refused);
+	T_ADD(programs_are_limited_at_every_place);
+	T_ADD(steps_begin_again);
 	T_ADD(substitutes_groups);
 	T_ADD(longer_texts_do_not_match);
 	T_ADD(small_arenas_are_refused);

@@ -207,13 +207,92 @@ START_TEST(good_request_is_taken_apart)
 }
 END_TEST
 
+/* target, what else the head says: path, query, host; E continue, O other */
+START_TEST(forms_of_targets)
+{
+	static const struct {
+		const char *line, *fields, *path, *query, *host;
+		unsigned port;
+		char expects;
+	} forms[] = {
+		{ "GET / HTTP/1.1", "Host: h:\r\n", "/", NULL, "h", 0, 0 },
+		{ "GET /?a?b HTTP/1.1", "Host: [::1]:8\r\n", "/", "a?b", "[::1]", 8,
+		    0 },
+		{ "GET http://x HTTP/1.1", "Host: h\r\n", "/", NULL, "x", 0, 0 },
+		{ "GET http://x:81/p?q HTTP/1.1", "Host: h\r\n", "/p", "q", "x", 81,
+		    0 },
+		{ "GET http://x?q HTTP/1.1", "Host: h\r\n", "/", "q", "x", 0, 0 },
+		{ "CONNECT x:443 HTTP/1.1", "Host: h\r\n", "/", NULL, "h", 0, 0 },
+		{ "OPTIONS * HTTP/1.1", "Host: h\r\n", "*", NULL, "h", 0, 0 },
+		{ "PUT / HTTP/1.1", "Host: h\r\nExpect: 100-Continue\r\n", "/", NULL,
+		    "h", 0, 'E' },
+		{ "PUT / HTTP/1.1", "Host: h\r\nExpect: tea\r\n", "/", NULL, "h", 0,
+		    'O' },
+		{ "PUT / HTTP/1.0", "Expect: 100-continue\r\n", "/", NULL, "", 0, 0 },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
+		char text[256];
+		int n = snprintf(text, sizeof(text), "%s\r\n%s\r\n", forms[i].line,
+		    forms[i].fields);
+
+		ck_assert_msg(verdict(text, (size_t)n, (size_t)n) == 0, "%s",
+		    text);
+		ck_assert_msg(req_parse(&req, text, (size_t)n, &limits) &&
+		    str_eq(req.path, str_of(forms[i].path)) &&
+		    req.has_query == (forms[i].query != NULL) &&
+		    str_eq(req.query, str_of(forms[i].query)) &&
+		    str_eq(req.host, str_of(forms[i].host)) &&
+		    req.port == forms[i].port, "%s", text);
+		ck_assert_msg(req.expects_continue == (forms[i].expects == 'E') &&
+		    req.expects_other == (forms[i].expects == 'O'), "%s", text);
+	}
+}
+END_TEST
+
+START_TEST(values_of_one_name_are_one_list)
+{
+	uint8_t mem[16];
+	struct arena a;
+	struct str all;
+
+	ck_assert_msg(req_parse(&req, good, sizeof good - 1, &limits), "good");
+	for (size_t size = 0; size <= sizeof(mem); size++) {
+		bool fits;
+
+		arena_init(&a, mem, size);
+		fits = req_all(&req, STR("X-A"), "; ", &a, &all);
+		ck_assert_msg(fits == (size >= 6), "%zu", size);
+		ck_assert_msg(str_eq(all, fits ? STR("1; 2") : STR("1")), "%zu",
+		    size);
+	}
+	arena_init(&a, mem, 0);
+	ck_assert_msg(req_all(&req, STR("Host"), "; ", &a, &all) &&
+	    str_eq(all, STR("h.example:81")), "one");
+	ck_assert_msg(req_all(&req, STR("X-None"), "; ", &a, &all) &&
+	    all.p == NULL, "none");
+}
+END_TEST
+
 START_TEST(configuration_edits_fields)
 {
+	struct str name, value;
 	unsigned i;
 
 	ck_assert_msg(req_parse(&req, good, sizeof good - 1, &limits), "good");
+	ck_assert_msg(!req_may_have(&req, HDR_RANGE), "surely none");
+	ck_assert_msg(req_may_have(&req, HDR_HOST), "one");
+	ck_assert_msg(req_may_have(&req, HDR_OTHER), "perhaps");
 	req_unset(&req, STR("CONTENT-length"));
 	ck_assert_msg(req_known(&req, HDR_CONTENT_LENGTH).p == NULL, "unset");
+	ck_assert_msg(req_add(&req, STR("If-Range"), STR("x")), "add");
+	ck_assert_msg(req_may_have(&req, HDR_RANGE), "perhaps now");
+	ck_assert_msg(req_known(&req, HDR_RANGE).p == NULL, "another was added");
+	ck_assert_msg(req_field(&req, 4, &name, &value) &&
+	    str_eq(name, STR("If-Range")) && str_eq(value, STR("x")),
+	    "behind what came and is not gone");
+	ck_assert_msg(!req_field(&req, 5, &name, &value), "no more");
+	req_unset(&req, STR("If-Range"));
 	ck_assert_msg(req_add(&req, STR("Range"), STR("bytes=0-1")), "add");
 	ck_assert_msg(str_eq(req_known(&req, HDR_RANGE), STR("bytes=0-1")),
 	    "known after add");
@@ -244,6 +323,8 @@ T_MAIN("httpd_req") {
 	T_ADD(every_prefix_is_incomplete_or_refused);
 	T_ADD(every_flipped_byte_is_safe);
 	T_ADD(good_request_is_taken_apart);
+	T_ADD(forms_of_targets);
+	T_ADD(values_of_one_name_are_one_list);
 	T_ADD(configuration_edits_fields);
 	T_ADD(old_version_is_refused_at_its_line);
 }

@@ -44,6 +44,51 @@ START_TEST(head_is_written_as_given)
 }
 END_TEST
 
+START_TEST(reasons_and_lists)
+{
+	static uint8_t mem[64];
+	struct arena a;
+
+	resp_init(&resp, 200);
+	resp.reason = STR("Fine");
+	ck_assert_msg(str_starts(head(false, STR("")), STR("HTTP/1.1 200 Fine\r\n")),
+	    "%s", out);
+	resp.reason = STR("");
+	ck_assert_msg(str_starts(head(true, STR("")), STR("HTTP/1.0 200 OK\r\n")),
+	    "%s", out);
+	arena_init(&a, mem, sizeof(mem));
+	ck_assert_msg(resp_append(&resp, STR("X"), STR(""), &a) &&
+	    resp_append(&resp, STR("X"), STR("a"), &a) &&
+	    resp_append(&resp, STR("X"), STR(""), &a) &&
+	    str_eq(resp_get(&resp, STR("X")), STR(", a, ")), "empty members");
+}
+END_TEST
+
+START_TEST(texts_of_pages)
+{
+	static const struct {
+		unsigned status;
+		const char *location, *signature, *piece;
+	} texts[] = {
+		{ 402, "", "", "did not carry out this request.</p>\n</body>" },
+		{ 303, "/x", "", "by a GET from some other address, <a" },
+		{ 302, "/x", "", "now to be found at <a href=\"/x\">here</a>." },
+		{ 404, "", "<address>K</address>\n",
+		    "</p>\n<hr>\n<address>K</address>\n</body></html>\n" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		struct wr w;
+
+		wr_init(&w, out, sizeof out);
+		resp_page(&w, texts[i].status, str_of(texts[i].location),
+		    STR("GET"), str_of(texts[i].signature));
+		ck_assert_msg(str_find(wr_as_str(&w), str_of(texts[i].piece)) !=
+		    STR_NONE, "%u: %.*s", texts[i].status, (int)w.len, out);
+	}
+}
+END_TEST
+
 START_TEST(nothing_splits_a_response)
 {
 	static const char *const bad[] = { "a\r\nSet-Cookie: x", "a\nb",
@@ -152,6 +197,8 @@ END_TEST
 
 T_MAIN("httpd_resp") {
 	T_ADD(head_is_written_as_given);
+	T_ADD(reasons_and_lists);
+	T_ADD(texts_of_pages);
 	T_ADD(nothing_splits_a_response);
 	T_ADD(fields_are_edited_as_a_list);
 	T_LOOP(pages_have_the_sizes_logs_know, 0, (int)ARRAY_LEN(pages));

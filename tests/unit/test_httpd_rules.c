@@ -182,6 +182,21 @@ static const struct {
 	    "10.0.0.99\n</Location>\n", "GET /a.txt", "", 403 },
 	{ "<Location />\nOrder mutual-failure\nAllow from 10\nDeny from 11\n"
 	    "</Location>\n", "GET /a.txt", "", 200 },
+	{ "<Location />\nOrder mutual-failure\nAllow from 10\nDeny from 10.0\n"
+	    "</Location>\n", "GET /a.txt", "", 403 },
+	{ "<Location />\n<Limit POST>\nOrder allow,deny\n</Limit>\n"
+	    "</Location>\n", "GET /a.txt", "", 200 },
+	{ "<Location />\n<Limit GET>\nOrder allow,deny\n</Limit>\n"
+	    "</Location>\n", "GET /a.txt", "", 403 },
+	{ "<Location />\nAuthType Basic\nAuthName x\n<RequireAll>\n"
+	    "Require valid-user\nRequire ip 10\nRequire ip 10.0\n</RequireAll>\n"
+	    "</Location>\n", "GET /a.txt", "", 401 },
+	{ "<Location />\nAuthType Basic\nAuthName x\nRequire valid-user\n"
+	    "Require ip 11\nRequire ip 12\n</Location>\n", "GET /a.txt", "", 401 },
+	{ "<Location />\nRequire ip 11\nRequire ip 12\n</Location>\n",
+	    "GET /a.txt", "", 403 },
+	{ "<Location />\n<RequireAll>\nRequire ip 10\nRequire ip 10.0\n"
+	    "</RequireAll>\n</Location>\n", "GET /a.txt", "", 200 },
 	{ "<Location />\nOrder mutual-failure\nDeny from 11\n</Location>\n",
 	    "GET /a.txt", "", 403 },
 	{ "<Location />\nOrder allow,deny\nAllow from pc.example\n</Location>\n",
