@@ -80,9 +80,8 @@ structure(struct confbuild *b, const char *fmt, ...)
 	va_start(ap, fmt);
 	wr_vfmt(&w, fmt, ap);
 	va_end(ap);
-	if (!b->is_broken)
-		conf_error(b, "Syntax error on line %u of %.*s: %.*s",
-		    b->pos.line, STR_ARG(b->pos.file), STR_ARG(wr_as_str(&w)));
+	conf_error(b, "Syntax error on line %u of %.*s: %.*s",
+	    b->pos.line, STR_ARG(b->pos.file), STR_ARG(wr_as_str(&w)));
 	b->is_broken = true;
 }
 
@@ -245,11 +244,11 @@ wrong_count(struct confbuild *b)
 	const struct dirtab_row *r = b->row;
 	const char *name = r->name;
 
+	ASSERT(r->min < ARRAY_LEN(words));
 	if (r->max == DIRTAB_MANY)
 		conf_error(b, "%s requires at least %s argument%s", name,
-		    r->min < ARRAY_LEN(words) ? words[r->min] : "more",
-		    r->min == 1 ? "" : "s");
-	else if (r->min == r->max && r->min < ARRAY_LEN(words))
+		    words[r->min], r->min == 1 ? "" : "s");
+	else if (r->min == r->max)
 		conf_error(b, "%s takes %s argument%s", name, words[r->min],
 		    r->min == 1 ? "" : "s");
 	else
@@ -423,9 +422,7 @@ conf_read(struct confbuild *b, struct str text, const char *file)
 	memset(&b->pos, 0, sizeof(b->pos));
 	b->pos.file = str_of(file);
 	lex_init(&lex, text);
-	do {
-		conf_body(b, &lex, NULL);
-	} while (!b->is_broken && lex.at < lex.text.len);
+	conf_body(b, &lex, NULL);
 	b->pos = outer;
 }
 

@@ -234,6 +234,12 @@ confacc_container(struct confbuild *b, struct lex *lex, struct str args)
 		    "only negative");
 		return;
 	}
+	if (n->kind == ACCESS_NONE && to->kind != ACCESS_ALL) {
+		conf_error(b, "<RequireNone> directive has no effect in %s "
+		    "directive", to->kind == ACCESS_NONE ? "<RequireNone>" :
+		    "<RequireAny>");
+		return;
+	}
 	node_add(b, to, n);
 	confset_mark(b, DIRTAB_F_ACCESS);
 }

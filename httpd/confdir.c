@@ -470,7 +470,7 @@ is_target(struct str s)
 {
 	size_t colon = str_chr(s, ':');
 
-	if (s.len > 0 && s.p[0] == '/')
+	if (str_starts(s, STR("/")))
 		return true;
 	for (size_t i = 0; colon != STR_NONE && i < colon; i++) {
 		char c = str_lower(s.p[i]);
@@ -524,7 +524,7 @@ set_redirect(struct confbuild *b, const struct conf_words *args)
 		if (i + 1 < args->n)
 			r->to = confset_copy(b, args->v[i + 1]);
 	}
-	if (args->n > i + 2 || (args->n == 3 && i == 0)) {
+	if (args->n > i + 2) {
 		conf_error(b, "Redirect: invalid first argument (of three)");
 		return;
 	}

@@ -121,7 +121,8 @@ version_holds(struct confbuild *b, struct str op, struct str text)
 		struct re_scratch *s = ARENA_NEW(b->a, struct re_scratch);
 		const struct re *re;
 
-		if (text.p[0] == '/' && text.p[text.len - 1] == '/')
+		if (text.len > 1 && str_starts(text, STR("/")) &&
+		    str_ends(text, STR("/")))
 			text = str_sub(text, 1, text.len - 2);
 		re = confset_regex(b, text, false);
 		if (re == NULL || s == NULL)

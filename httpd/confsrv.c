@@ -229,10 +229,7 @@ set_include(struct confbuild *b, struct str word)
 	inc.is_optional = str_eq(str_of(b->row->name), STR("IncludeOptional"));
 	if (path == NULL)
 		return;
-	if (b->io == NULL || b->conf == NULL) {
-		conf_error(b, "%s not allowed here", b->row->name);
-		return;
-	}
+	ASSERT(b->io != NULL && b->conf != NULL);	/* not in .htaccess */
 	include_path(b, &inc, str_of(path), 0);
 }
 
@@ -564,8 +561,10 @@ set_error(struct confbuild *b)
 	struct lex_vars vars = conf_vars(b);
 	struct str raw = b->raw, text = raw;
 
-	if (raw.len > 0 && raw.p[0] == '"')
+	if (str_starts(raw, STR("\"")))
 		(void)!lex_word(&raw, &vars, b->a, &text);	/* or as is */
+	else
+		(void)!lex_expand(raw, &vars, b->a, &text);
 	conf_error(b, "%.*s", STR_ARG(text));
 }
 

@@ -876,8 +876,7 @@ dirtab_slot(unsigned field)
 const char *
 dirtab_reason(const struct dirtab_row *row)
 {
-	if (row->note != NULL)
-		return row->note;
+	ASSERT(row->treat == DIRTAB_REJECT);
 	for (size_t i = 0; i < ARRAY_LEN(reasons); i++)
 		if (str_eq(str_of(row->module), str_of(reasons[i].module)))
 			return reasons[i].why;

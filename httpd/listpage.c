@@ -131,14 +131,16 @@ pad(struct wr *w, size_t have, size_t want)
 		wr_u8(w, ' ');
 }
 
-/* cut to width-3 characters and "..>" when too long; returns the columns */
+/* with a slash; cut to width-3 characters and "..>" when too long; returns the
+ * columns */
 static size_t
-put_name(const struct page *g, struct str name)
+put_name(const struct page *g, struct str name, bool is_dir)
 {
-	size_t n = columns(name);
+	size_t n = columns(name) + is_dir;
 
 	if (n <= g->name_width) {
 		put_text(g, name);
+		wr_text(g->w, is_dir ? "/" : "");
 		return n;
 	}
 	put_text(g, cut_columns(name, g->name_width - 3));
@@ -435,16 +437,10 @@ static void
 put_linked_name(const struct page *g, const struct row *row)
 {
 	struct wr *w = g->w;
-	size_t n = columns(row->name);
+	size_t n;
 
 	put_link(g, row);
-	if (row->is_dir && row->entry != NULL && n < g->name_width) {
-		put_text(g, row->name);
-		wr_u8(w, '/');
-		n++;
-	} else {
-		n = put_name(g, row->name);
-	}
+	n = put_name(g, row->name, row->is_dir && row->entry != NULL);
 	wr_text(w, "</a>");
 	/* a table needs no padding; Apache has it for fixed widths only */
 	if (g->ix->name_width > 0 || (g->opts & CONF_IX_HTMLTABLE) == 0)

@@ -144,6 +144,8 @@ ht_list(void *arg, struct arena *a, const char *dir, struct conf_words *ret)
 		return -ENOMEM;
 	if (ht_kind(NULL, dir) != 1)
 		return -ENOENT;
+	if (str_ends(str_of(dir), STR("/locked")))
+		return -EACCES;
 	ret->v = v;
 	ret->n = 0;
 	for (size_t i = ht_files_n; i-- > 0;) {

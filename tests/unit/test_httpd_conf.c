@@ -10,6 +10,9 @@
 #include "httpd/confsec.h"
 #include "httpd/dirtab.h"
 
+#define LONG_32		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define LONG_128	LONG_32 LONG_32 LONG_32 LONG_32
+
 /* recorded from Apache 2.4.71, file names and lines adapted */
 static const struct {
 	const char *text, *messages;
@@ -178,10 +181,13 @@ static const struct {
 	    "", true },
 };
 
+static char deep[20][64];
+
 static void
 world(void)
 {
 	ht_files_n = 0;
+	ht_add("/", NULL);
 	ht_add("/srv/conf.d", NULL);
 	ht_add("/srv/conf.d/b.conf", "ServerAdmin b\n");
 	ht_add("/srv/conf.d/a.conf", "ServerAdmin a\n");
@@ -195,6 +201,16 @@ world(void)
 	ht_add("/srv/self.conf", "Include self.conf\n");
 	ht_add("/srv/bad.conf", "\n<Directory /x>\n");
 	ht_add("/srv/outer.conf", "\nInclude bad.conf\n");
+	ht_add("/srv/conf.b", NULL);
+	ht_add("/srv/conf.b/1.conf", "<Directory /x>\n");
+	ht_add("/srv/conf.b/2.conf", "NoSuch\n");
+	for (size_t i = 0; i < ARRAY_LEN(deep); i++) {
+		(void)snprintf(deep[i], sizeof(deep[i]), "%.60s/d",
+		    i == 0 ? "/srv/d" : deep[i - 1]);
+		ht_add(deep[i], NULL);
+	}
+	ht_add("/srv/d", NULL);
+	ht_add("/srv/locked", NULL);
 	ht_add("/www", NULL);
 }
 
@@ -279,6 +295,34 @@ static const struct {
 	    "RemoveOutputFilter .a\nScriptSock run/sock\n", NULL },
 	{ "Include conf.m\n<IfDefine ONE>\n<IfDefine TWO>\nError both\n"
 	    "</IfDefine>\n</IfDefine>\n", "both" },
+	{ "Include d\n", "directories nested too deeply in /srv/d/d/d/d" },
+	{ "Include locked\n", "could not open config directory /srv/locked" },
+	{ "IncludeOptional locked/*.x\nIncludeOptional conf.m/*/none.conf\n"
+	    "IncludeOptional /*/none.conf\n", NULL },
+	{ "Include conf.m/*/none.conf\n", "Could not open configuration file "
+	    "/srv/conf.m/x/none.conf" },
+	{ "Include bad.conf\nInclude conf.m\n", "<Directory> was not closed" },
+	{ "DocumentRoot /\n", NULL },
+	{ "<VirtualHost *:80>\nLogFormat \"%h\" one\n</VirtualHost>\n"
+	    "<VirtualHost *:81>\nCustomLog l one\n</VirtualHost>\n", NULL },
+	{ "<VirtualHost " LONG_128 LONG_128 ">\n</VirtualHost>\n",
+	    "Cannot resolve host name " LONG_128 },
+	{ "Include conf.b\n", "line 1 of /srv/conf.b/1.conf: /srv/conf.b/1.conf:1: "
+	    "<Directory> was not closed" },
+	{ "ServerRoot /srv/conf.d\nInclude a.conf\n", NULL },
+	{ "ServerRoot /none\n", "ServerRoot must be a valid directory" },
+	{ "LoadModule ab b\n<IfModule ab>\nError yes\n</IfModule>\n", "yes" },
+	{ "<IfModule so_module>\n<IfModule mod_so.c>\nError yes\n</IfModule>\n"
+	    "</IfModule>\n", "yes" },
+	{ "<VirtualHost *:80>\nCustomLog l none\nCustomLog l common\n"
+	    "</VirtualHost>\nLogFormat \"%h\" other\n", NULL },
+	{ "<Directory /x>\nIndexIgnoreReset Off\nIndexIgnoreReset On\n"
+	    "</Directory>\n", NULL },
+	{ "<Files ~ ~>\n</Files>\n<FilesMatch ~>\n</FilesMatch>\n", NULL },
+	{ "ErrorDocument 404 more than ${FROM_ENV} word\n", NULL },
+	{ "<VirtualHost *:80 _default_:80>\n</VirtualHost>\n<VirtualHost *:80>\n"
+	    "</VirtualHost>\n", NULL },
+	{ "<If 'a\" == 'b'>\n</If>\n", "Cannot parse condition clause" },
 	{ "Include conf.m/*/one.conf\n<IfDefine TWO>\nError yes\n"
 	    "</IfDefine>\n", "yes" },
 };
@@ -480,6 +524,114 @@ START_TEST(memory_may_end_anywhere)
 }
 END_TEST
 
+/* Hosts and everything they inherit: no half of it when memory ends. */
+START_TEST(hosts_need_memory_too)
+{
+	static const char sections[] = "Alias /m /www\nSetEnvIf A b c\n"
+	    "Options Indexes\nHeader set M n\nAddType a/b .c\n"
+	    "ErrorDocument 404 x\nIndexIgnore a\n"
+	    "<Directory /d>\n</Directory>\n<DirectoryMatch x>\n"
+	    "</DirectoryMatch>\n<Files a>\n</Files>\n<Location /l>\n"
+	    "</Location>\n<If true>\n</If>\n";
+	static char text[2048];
+	size_t need;
+
+	world();
+	ht_add("/srv/types", "text/x x\n");
+	(void)snprintf(text, sizeof(text), "TypesConfig types\nListen 80\n"
+	    "RemoteIPInternalProxy 10.0.0.1\nInclude conf.m\n"
+	    "Include conf.d/*.conf\n%s<VirtualHost *:80 10.0.0.1>\n%s"
+	    "</VirtualHost>\n", sections, sections);
+	ck_assert_msg(ht_load(text) != NULL, "%s", ht_text);
+	need = ht_arena.len;
+	for (ht_size = 0; ht_size < need; ht_size += 29)
+		ck_assert_msg(ht_load(text) == NULL && ht_diag.errors_n > 0,
+		    "%zu of %zu", ht_size, need);
+	ht_size = sizeof(ht_mem);
+}
+END_TEST
+
+/* -C, -c, -d and -f of the command line; what is said, "" when all is well */
+START_TEST(command_lines)
+{
+	static const char *const good_d[] = { "Define ARG a", "ServerAdmin ${ARG}" };
+	static const char *const bad_d[] = { "ServerAdmin x", "Bogus", "Bogus2" };
+	static const char *const broken[] = { "</A>", "Bogus" };
+	static const struct {
+		const char *file, *root, *said;
+		const char *const *before, *const *after;
+		unsigned before_n, after_n;
+		bool skip_docroot;
+	} lines[] = {
+		{ "conf/httpd.conf", "/srv/", "", good_d, good_d, 2, 2, true },
+		{ "/srv/conf/httpd.conf", "", "", NULL, NULL, 0, 0, true },
+		{ "conf/httpd.conf", "/srv", "AH00526: Syntax error on line 1 of "
+		    "/srv/conf/httpd.conf:\nDocumentRoot '/none//' is not a "
+		    "directory, or is not readable\n", NULL, NULL, 0, 0, false },
+		{ "conf/httpd.conf", "/srv", "AH00526: Syntax error on line 1 of "
+		    "-c/-C directives:\nInvalid command 'Bogus', perhaps "
+		    "misspelled or defined by a module not included in the server "
+		    "configuration\n", bad_d, NULL, 2, 0, true },
+		{ "conf/httpd.conf", "/srv", "AH00526: Syntax error on line 1 of "
+		    "-c/-C directives:\nInvalid command 'Bogus', perhaps "
+		    "misspelled or defined by a module not included in the server "
+		    "configuration\n", NULL, bad_d, 0, 2, true },
+		{ "conf/httpd.conf", "/srv", "httpd: Syntax error on line 1 of "
+		    "-c/-C directives: </A> without matching <A> section\n",
+		    broken, NULL, 2, 0, true },
+		{ "none", "/srv", "httpd: Could not open configuration file "
+		    "/srv/none: No such file or directory\n", NULL, NULL, 0, 0,
+		    true },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
+		struct conf_args args = { .file = lines[i].file,
+		    .root = lines[i].root, .pidfile = "run/p",
+		    .before = lines[i].before, .before_n = lines[i].before_n,
+		    .after = lines[i].after, .after_n = lines[i].after_n,
+		    .skip_docroot = lines[i].skip_docroot };
+		const struct conf *conf = NULL;
+		struct wr w;
+		bool ok;
+
+		world();
+		ht_add("/srv/conf/httpd.conf", "DocumentRoot /none//\n");
+		arena_init(&ht_arena, ht_mem, sizeof(ht_mem));
+		arena_init(&ht_diag_arena, ht_diag_mem, sizeof(ht_diag_mem));
+		diag_init(&ht_diag, &ht_diag_arena);
+		ok = conf_load(&args, &ht_io, &ht_arena, &ht_diag, &conf);
+		wr_init(&w, ht_text, sizeof(ht_text) - 1);
+		conftext_diag(&w, &ht_diag, "httpd");
+		ht_text[w.len] = '\0';
+		ck_assert_str_eq(ht_text, lines[i].said);
+		ck_assert_msg(ok == (lines[i].said[0] == '\0'), "%zu", i);
+		if (ok)
+			ck_assert_str_eq(conf->pidfile, i == 0 ? "/srv/run/p" :
+			    "/run/p");
+		if (ok)
+			ck_assert_str_eq(conf->vhosts[0].docroot, "/none");
+		if (ok && i == 0)
+			ck_assert_msg(str_eq(conf->vhosts[0].admin, STR("a")),
+			    "-C and -c");
+	}
+}
+END_TEST
+
+START_TEST(messages_that_do_not_fit_are_left_out)
+{
+	char buf[300];
+	struct wr w;
+
+	(void)ht_load("A\nB\n");
+	for (size_t cap = 0; cap < sizeof(buf); cap++) {
+		wr_init(&w, buf, cap);
+		conftext_diag(&w, &ht_diag, "httpd");
+		ck_assert_msg(wr_ok(&w) && (w.len == 0 || buf[w.len - 1] == '\n'),
+		    "%zu", cap);
+	}
+}
+END_TEST
+
 START_TEST(table_is_in_order)
 {
 	const struct dirtab_row *r, *before = NULL;
@@ -550,6 +702,23 @@ START_TEST(hosts_and_settings_are_listed)
 	    "Define: X\n"
 	    "User: name=\"nobody\" id=65534\n"
 	    "Group: name=\"nogroup\" id=65533\n");
+	wr_init(&w, text, sizeof(text) - 1);
+	conftext_vhosts(&w, conf, &args, &(struct conftext_ids){ 0, 0, true,
+	    false });
+	ck_assert_msg(str_find(wr_as_str(&w), STR("ServerRoot")) == STR_NONE,
+	    "hosts alone");
+	wr_init(&w, text, 10);
+	conftext_vhosts(&w, conf, &args, &(struct conftext_ids){ 0, 0, true,
+	    true });
+	ck_assert_msg(!wr_ok(&w), "no room");
+	conf = ht_load("ErrorLog \"|/bin/x y\"\n");
+	ck_assert_msg(conf != NULL, "%s", ht_text);
+	wr_init(&w, text, sizeof(text) - 1);
+	conftext_vhosts(&w, conf, &args, &(struct conftext_ids){ 0, 0, false,
+	    true });
+	text[w.len] = '\0';
+	t_has_line(text, "Main ErrorLog: \"|/bin/x y\"");
+	ck_assert_msg(strstr(text, "VirtualHost") == NULL, "settings alone");
 }
 END_TEST
 
@@ -565,5 +734,8 @@ T_MAIN("httpd_conf")
 	T_ADD(levels_merge);
 	T_ADD(includes_go_by_bytes);
 	T_ADD(memory_may_end_anywhere);
+	T_ADD(hosts_need_memory_too);
+	T_ADD(command_lines);
+	T_ADD(messages_that_do_not_fit_are_left_out);
 	T_ADD(table_is_in_order);
 }

@@ -3,18 +3,9 @@
  * Directives one by one, with every kind of argument: what is accepted, and
  * what is said otherwise.
  */
-#include "tests/unit/ht.h"
+#include "tests/unit/dirs.h"
 
-#define PREFIX "AH00526: Syntax error on line "
-
-/*
- * S: outside all sections, D: in <Directory "/srv">.  An error in the usual form
- * is written as its line and text, anything else as it is; "": accepted.
- */
-static const struct {
-	char where;
-	const char *text, *said;
-} rows[] = {
+static const struct dirs_row rows[] = {
 	{ 'D', "Options IncludesNOEXEC", "" },
 	{ 'D', "Options -Includes", "" },
 	{ 'D', "Options +Includes", "" },
@@ -703,77 +694,15 @@ static const struct {
 	    "2: ScriptSock cannot occur within <VirtualHost> section" },
 };
 
-/* "2: text" for an error in the usual form. */
-static const char *
-shorter(const char *said)
-{
-	static char ret[8192];
-	size_t n = strlen(PREFIX);
-	const char *text = strchr(said, '\n');
-
-	if (strncmp(said, PREFIX, n) != 0 || text == NULL)
-		return said;
-	(void)snprintf(ret, sizeof(ret), "%.*s: %s",
-	    (int)strspn(said + n, "0123456789"), said + n, text + 1);
-	return ret;
-}
-
 START_TEST(directive)
 {
-	char text[512], got[8192];
-	size_t n;
-
-	(void)snprintf(text, sizeof(text), rows[_i].where == 'D' ?
-	    "<Directory \"/srv\">\n%s\n</Directory>\n" : "%s\n", rows[_i].text);
-	(void)ht_load(text);
-	(void)snprintf(got, sizeof(got), "%s", shorter(ht_text));
-	n = strlen(got);
-	while (n > 0 && got[n - 1] == '\n')
-		got[--n] = '\0';
-	if (strcmp(got, rows[_i].said) != 0)
-		printf("%s\n", rows[_i].text);
-	ck_assert_str_eq(got, rows[_i].said);
+	dirs_check(&rows[_i]);
 }
 END_TEST
 
-/* Every directive that is accepted alone, in one text. */
-static const char *
-everything(void)
-{
-	static char all[65536];
-	size_t n = 0;
-
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		/* these end the reading, or contradict another row */
-		if (rows[i].said[0] != '\0' || strstr(rows[i].text, "Listen") ||
-		    strstr(rows[i].text, "Virtual"))
-			continue;
-		n += (size_t)snprintf(all + n, sizeof(all) - n,
-		    rows[i].where == 'D' ? "<Directory \"/srv/%zu\">\n%s\n"
-		    "</Directory>\n" : "#%zu\n%s\n", i, rows[i].text);
-		ck_assert_msg(n < sizeof(all), "all rows fit");
-	}
-	return all;
-}
-
-/* Memory that ends anywhere is an error with a text, never half a configuration. */
 START_TEST(little_memory_is_said)
 {
-	const char *all = everything();
-	size_t need, refused = 0;
-
-	ck_assert_msg(ht_load(all) != NULL, "%s", ht_text);
-	need = ht_arena.len;
-	for (ht_size = 1; ht_size < need; ht_size += 61) {
-		if (ht_load(all) != NULL)
-			continue;
-		refused++;
-		ck_assert_msg(strstr(ht_text, "memory") != NULL, "%zu of %zu: %s",
-		    ht_size, need, ht_text);
-	}
-	ck_assert_msg(refused > 100, "%zu refused", refused);
-	ht_size = need + 64;
-	ck_assert_msg(ht_load(all) != NULL, "%s", ht_text);
+	dirs_memory(rows, ARRAY_LEN(rows));
 }
 END_TEST
 

@@ -162,6 +162,8 @@ START_TEST(icons_and_their_links)
 	has("<img src=\"/i/u.gif\" alt=\"[PARENTDIR]\">");
 	lacks("no.gif");
 	ix.icon_width = 20;
+	(void)page(FANCY, "");
+	lacks(" width=\"20\"");	/* both or none */
 	ix.icon_height = 22;
 	(void)page(FANCY | CONF_IX_ICONLINKS | CONF_IX_XHTML, "");
 	has("<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0 ");
@@ -203,6 +205,35 @@ START_TEST(descriptions_and_a_style_sheet)
 	lacks("<style>");
 	(void)page(FANCY | CONF_IX_USEOLDDATE, "C=D");
 	has("10-Oct-2014 20:55  1.5K  <i>text</i>\n");
+}
+END_TEST
+
+/* a kind that is not this one, names as wide as their column, no slash */
+START_TEST(what_does_not_fit_or_just_so)
+{
+	static const struct conf_ixitem icon[] = {
+		{ CONF_IXK_TYPE, STR_INIT("image/*"), STR_INIT("/i/p.gif"),
+		    STR_INIT("") },
+		{ CONF_IXK_ENCODING, STR_INIT("x-bz2"), STR_INIT("/i/b.gif"),
+		    STR_INIT("") },
+	};
+	static const struct conf_ixitem *const icons[] = { &icon[0], &icon[1] };
+
+	fresh();
+	ix.icons = (struct conf_ixlist){ icons, 2 };
+	entries[1].type = STR("application/x");
+	entries[2].name = STR("just-as-wide-as-that-is");
+	l.uri = STR("/x");
+	(void)page(FANCY, "");
+	lacks("/i/");
+	has("<h1>Index of /x</h1>");
+	has("<a href=\"just-as-wide-as-that-is/\">just-as-wide-as-that..&gt;</a> 1970");
+	ix.name_width = 0;
+	(void)page(TABLE, "");
+	has("b.txt</a></td>");
+	ix.name_width = 30;
+	(void)page(TABLE, "");
+	has("just-as-wide-as-that-is/</a>      </td>");
 }
 END_TEST
 
@@ -316,6 +347,7 @@ T_MAIN("httpd_listpage") {
 	T_ADD(the_query_stays_in_the_links);
 	T_ADD(icons_and_their_links);
 	T_ADD(descriptions_and_a_style_sheet);
+	T_ADD(what_does_not_fit_or_just_so);
 	T_ADD(names_are_cut_by_characters);
 	T_ADD(hostile_names);
 	T_ADD(header_and_readme);

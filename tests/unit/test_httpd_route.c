@@ -162,8 +162,9 @@ static const struct {
 	{ "<Location />\n<RequireAll>\nRequire all granted\nRequire not ip "
 	    "10\n</RequireAll>\n</Location>\n", "GET /a.txt", "",
 	    "error 403" },
-	{ "<Location />\n<RequireNone>\nRequire ip 10\n</RequireNone>\n"
-	    "</Location>\n", "GET /a.txt", "", "error 403" },
+	{ "<Location />\n<RequireAll>\nRequire all granted\n<RequireNone>\n"
+	    "Require ip 10\n</RequireNone>\n</RequireAll>\n</Location>\n",
+	    "GET /a.txt", "", "error 403" },
 	{ "<Location />\nRequire method GET\n</Location>\n", "HEAD /a.txt",
 	    "", "file 200 /www/a.txt" },
 	{ "<Location />\nRequire method GET\n</Location>\n", "POST /a.txt",
@@ -383,6 +384,8 @@ static const struct {
 	    "Require ip 10\n</Location>\n", "GET /none", "", "text 404 here" },
 	{ "ErrorDocument 404 \"main\n<Location />\nErrorDocument 403 \"here\n"
 	    "</Location>\n", "GET /none", "", "text 404 main" },
+	{ "IndexIgnore a\n<Location />\nIndexIgnoreReset Off\n</Location>\n",
+	    "GET /a.txt", "", "file 200 /www/a.txt" },
 	/* index files, fallbacks, handlers that lead elsewhere */
 	{ "DirectoryIndex /empty/ index.html\n<Directory /www/empty>\n"
 	    "DirectoryIndex disabled\n</Directory>\n", "GET /site/", "",

@@ -123,6 +123,25 @@ START_TEST(htaccess_of_each_level)
 		    -EIO },
 		{ "AllowOverride All\n", "/www/ht/.htaccess", "",
 		    "file 200 /www/ht/a.txt", -ENOTDIR },
+		/* what a file outside of .htaccess may, and this may not */
+		{ "AllowOverride All\n", "/www/ht/.htaccess", "ErrorDocument 404 "
+		    "${FROM_ENV}\nPassEnv FROM_ENV\n<IfFile /www>\nBogus\n"
+		    "</IfFile>\n", "file 200 /www/ht/a.txt", 0 },
+		{ "AllowOverride All\n", "/www/ht/.htaccess", "AllowOverride None\n",
+		    "error 500", 0 },
+		{ "AllowOverride All\n", "/www/ht/.htaccess", "Require host a.b\n",
+		    "error 403", 0 },
+		{ "AllowOverride All\n", "/www/ht/.htaccess", "Order allow,deny\n"
+		    "Allow from a.b\n", "error 403", 0 },
+		{ "AllowOverride Nonfatal=All AuthConfig\n", "/www/ht/.htaccess",
+		    "Bogus\nOptions None\nRequire all granted\n",
+		    "file 200 /www/ht/a.txt", 0 },
+		{ "AllowOverride Options=Indexes\n", "/www/ht/.htaccess",
+		    "Options -ExecCGI\n", "file 200 /www/ht/a.txt", 0 },
+		{ "AllowOverride Options=Indexes\n", "/www/ht/.htaccess",
+		    "Options -Indexes +ExecCGI\n", "error 500", 0 },
+		{ "AllowOverride FileInfo\n", "/www/ht/.htaccess",
+		    "Redirect /ht/a.txt http://b/\n", "redirect 302 http://b/", 0 },
 		/* the nearest that can be read */
 		{ "AllowOverride All\nAccessFileName .first .second\n",
 		    "/www/ht/.second", "Require all denied\n", "error 403", 0 },

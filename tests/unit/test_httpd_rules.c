@@ -172,8 +172,9 @@ static const struct {
 	    200 },
 	{ "<Location />\n<RequireAll>\nRequire all granted\nRequire not ip "
 	    "10.0.0.99\n</RequireAll>\n</Location>\n", "GET /a.txt", "", 403 },
-	{ "<Location />\n<RequireNone>\nRequire ip 10.9\n</RequireNone>\n"
-	    "Require all granted\n</Location>\n", "GET /a.txt", "", 200 },
+	{ "<Location />\n<RequireAll>\n<RequireNone>\nRequire ip 10.9\n"
+	    "</RequireNone>\nRequire all granted\n</RequireAll>\n</Location>\n",
+	    "GET /a.txt", "", 200 },
 	{ "<Location />\nOrder deny,allow\nDeny from all\nAllow from env=!BAD\n"
 	    "</Location>\n", "GET /a.txt", "", 200 },
 	{ "<Location />\nOrder deny,allow\nDeny from all\nAllow from env=GOOD\n"
