@@ -97,11 +97,11 @@ value_or_dash(struct wr *w, struct str s)
 		escape(w, s);
 }
 
-/* whether an original value is wanted; most directives default to it */
+/* whether an original value is wanted, as it is unless %> says otherwise */
 static bool
-is_first(const struct alog_op *op, bool default_first)
+is_first(const struct alog_op *op)
 {
-	return op->which == '<' || (op->which == 0 && default_first);
+	return op->which == '<' || op->which == 0;
 }
 
 static void
@@ -372,7 +372,7 @@ put_text(const struct alog_op *op, const struct alog_event *ev, struct wr *w)
 static void
 put_status(const struct alog_op *op, const struct alog_event *ev, struct wr *w)
 {
-	uint16_t status = is_first(op, true) ? ev->status_first : ev->status;
+	uint16_t status = is_first(op) ? ev->status_first : ev->status;
 
 	if (status == 0)
 		wr_u8(w, '-');
@@ -616,7 +616,7 @@ unescape(char *p, size_t len)
 
 	for (i = 0; i < len; i++) {
 		if (p[i] == '\\' && i + 1 < len &&
-		    strchr("\\nt\"", p[i + 1]) != NULL && p[i + 1] != '\0') {
+		    str_chr(STR("\\nt\""), p[i + 1]) != STR_NONE) {
 			i++;
 			p[n++] = p[i] == 'n' ? '\n' : p[i] == 't' ? '\t' : p[i];
 		} else {

@@ -114,9 +114,10 @@ put_fields(struct build *b)
 		struct str var, all;
 		bool seen = false;
 
-		for (unsigned k = 0; k < i && !seen; k++)
-			seen = req_field(b->in->req, k, &earlier, &value) &&
-			    str_ieq(earlier, name);
+		for (unsigned k = 0; k < i && !seen; k++) {
+			ASSERT(req_field(b->in->req, k, &earlier, &value));
+			seen = str_ieq(earlier, name);
+		}
 		if (seen || !field_name(name, buf, sizeof(buf), &var))
 			continue;
 		b->failed |= !req_all(b->in->req, name,
@@ -304,8 +305,8 @@ cgi_prepare(const struct route_in *in, const struct route *r,
 	struct str file = str_of(r->file), dir;
 	size_t slash = str_rchr(file, '/');
 
-	if (slash == STR_NONE || !arena_str(turn, str_sub(file, 0,
-	    slash == 0 ? 1 : slash), &dir))
+	ASSERT(slash != STR_NONE);
+	if (!arena_str(turn, str_sub(file, 0, slash == 0 ? 1 : slash), &dir))
 		return false;
 	ret->file = r->file;
 	ret->dir = dir.p;

@@ -294,7 +294,7 @@ may_stand(struct confbuild *b)
 	if (b->ctx == DIRTAB_V && (is & DIRTAB_S))
 		conf_error(b, "%s cannot occur within <VirtualHost> section",
 		    r->name);
-	else if (b->ctx == DIRTAB_D && (is & (DIRTAB_S | DIRTAB_V)))
+	else if (b->ctx == DIRTAB_D)
 		conf_error(b, "%s cannot occur within "
 		    "<Directory/Location/Files> section", r->name);
 	else
@@ -310,8 +310,7 @@ may_override(struct confbuild *b)
 {
 	const struct dirtab_row *r = b->row;
 
-	if (b->ctx != DIRTAB_H || r->override & b->override ||
-	    r->override == DIRTAB_OV_ALL)
+	if (b->ctx != DIRTAB_H || r->override & b->override)
 		return true;
 	for (unsigned i = 0; i < b->override_list.n; i++)
 		if (str_ieq(b->override_list.v[i], str_of(r->name)))

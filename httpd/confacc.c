@@ -228,7 +228,7 @@ confacc_container(struct confbuild *b, struct lex *lex, struct str args)
 	for (unsigned i = 0; i < n->kids_n; i++)
 		if (!n->kids[i]->is_not && n->kids[i]->kind != ACCESS_NONE)
 			is_positive = true;
-	if (n->kids_n == 0 || (!is_positive && n->kind == ACCESS_ALL)) {
+	if (!is_positive) {
 		conf_error(b, "%s> directive contains %s authorization "
 		    "directives", row->name, n->kids_n == 0 ? "no" :
 		    "only negative");

@@ -203,7 +203,8 @@ set_override(struct confbuild *b, const struct conf_words *args)
 {
 	struct conf_dir *d = b->dir;
 
-	if (b->sec == NULL || b->sec->kind != CONFSEC_DIR) {
+	ASSERT(b->sec != NULL);
+	if (b->sec->kind != CONFSEC_DIR) {
 		conf_error(b, "AllowOverride valid only in <Directory> "
 		    "sections without a regular expression");
 		return;
@@ -510,8 +511,7 @@ set_redirect(struct confbuild *b, const struct conf_words *args)
 	if (b->sec != NULL && b->sec->kind == CONFSEC_LOCATION &&
 	    !b->sec->is_glob && !str_ends(name, STR("Match")) &&
 	    args->n == i + (status >= 300 && status < 400)) {
-		/* the section says from where */
-		r->from = b->sec->pattern;
+		/* the section says from where: from stays empty */
 		r->re = b->sec->re;
 		if (i < args->n)
 			r->to = confset_copy(b, args->v[i]);

@@ -34,10 +34,8 @@ struct comp {
 static bool
 fail(struct comp *c, const char *why, size_t at)
 {
-	if (c->err.why == NULL) {
-		c->err.why = why;
-		c->err.col = (unsigned)at + 1;
-	}
+	c->err.why = why;
+	c->err.col = (unsigned)at + 1;
 	return false;
 }
 

@@ -383,9 +383,10 @@ judge_host(struct req *req)
 	struct str value = req_known(req, HDR_HOST);
 	struct host host;
 
+	if (value.p == NULL && req->minor == 0)
+		return true;
 	if (value.p == NULL)
-		return req->minor == 0 ? true :
-		    refuse(req, 400, "HTTP/1.1 request without Host");
+		return refuse(req, 400, "HTTP/1.1 request without Host");
 	/* the target's host wins, yet a broken Host is still an attack */
 	if (!parse_host(value, &host))
 		return refuse(req, 400, "malformed Host");

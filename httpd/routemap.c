@@ -173,8 +173,13 @@ routemap_redirects(struct walk *w, const struct conf_alias *const *rules,
 		struct wr out;
 		size_t used = 0;
 
-		if (a->re != NULL ? !re_exec(a->re, uri, &w->work->re, &m) :
-		    (used = alias_prefix(uri, a->from)) == 0)
+		if (a->re != NULL)
+			used = re_exec(a->re, uri, &w->work->re, &m);
+		else if (a->from.p == NULL)	/* what its <Location> covers */
+			used = uri.len;
+		else
+			used = alias_prefix(uri, a->from);
+		if (used == 0)
 			continue;
 		if (a->status < 300 || a->status > 399)
 			return a->status;

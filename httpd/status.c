@@ -16,7 +16,7 @@
 #include "httpd/resp.h"
 
 /*
- * "3 days 2 hours 1 second".
+ * "3 days 2 hours 1 second"; s is not 0.
  */
 static void
 duration(struct wr *w, int64_t s)
@@ -34,7 +34,7 @@ duration(struct wr *w, int64_t s)
 		long long n = (long long)(s / units[i].len);
 
 		s %= units[i].len;
-		if (n == 0 && (any || units[i].len > 1))
+		if (n == 0)
 			continue;
 		wr_fmt(w, "%s%lld %s%s", any ? " " : "", n, units[i].name,
 		    n == 1 ? "" : "s");

@@ -35,7 +35,7 @@ prepare(const char *line, const char *fields)
 	ht_add("/cgi/nph-x.cgi", "x");
 	conf = ht_load("DocumentRoot /cgi\nScriptAlias /cgi-bin/ /cgi/\n"
 	    "ServerAdmin me@example.org\nSetEnv A-B c\nSetEnv {Z9/ odd\n"
-	    "SetEnvIf X-Cap \"^a(b+)c\" MYVAR=got-$1\n");
+	    "SetEnvIf X-Cap \"^a(b+)c\" MYVAR=got-$1 =nameless\n");
 	ck_assert_msg(conf != NULL, "%s", ht_text);
 	ck_assert_int_eq(ht_plan(conf, line, fields)->kind, ROUTE_CGI);
 	ck_assert_msg(cgi_prepare(&ht_in, &ht_route, &facts, &ht_turn, &exec),
@@ -96,6 +96,15 @@ START_TEST(facts_of_the_request)
 	    "prepare");
 	ck_assert_str_eq(env_of("CONTENT_LENGTH"), "(none)");
 	ck_assert_str_eq(env_of("REQUEST_METHOD"), "POST");
+	ck_assert_str_eq(env_of("REQUEST_SCHEME"), "http");
+	((struct conf_vhost *)(uintptr_t)ht_in.vhost)->name_is_https = true;
+	ck_assert_msg(cgi_prepare(&ht_in, &ht_route, &facts, &ht_turn, &exec),
+	    "prepare");
+	ck_assert_str_eq(env_of("REQUEST_SCHEME"), "https");
+	ht_route.file = "/x.cgi";
+	ck_assert_msg(cgi_prepare(&ht_in, &ht_route, &facts, &ht_turn, &exec),
+	    "prepare");
+	ck_assert_str_eq(exec.dir, "/");
 }
 END_TEST
 
@@ -139,7 +148,8 @@ START_TEST(environment_is_the_peers)
 		{ "HTTP_X_TWICE", "1, 2" }, { "HTTP_COOKIE", "a=1; b=2" },
 		{ "HTTP_X_RHN_PROVISIONING_MAC_0", "eth0 52:54:00:00:00:01" },
 		{ "MYVAR", "got-bbb" }, { "A_B", "c" }, { "_Z9_", "odd" },
-		{ "HTTP_X_9Z", "1" },
+		{ "HTTP_X_9Z", "1" }, { "", "(none)" }, { "HTTP_X~A", "(none)" },
+		{ "HTTP_X.A", "(none)" }, { "HTTP_X^A", "(none)" },
 		/* what must not be there */
 		{ "HTTP_AUTHORIZATION", "(none)" }, { "HTTP_PROXY", "(none)" },
 		{ "HTTP_PROXY_AUTHORIZATION", "(none)" },
@@ -150,7 +160,7 @@ START_TEST(environment_is_the_peers)
 	prepare("GET /cgi-bin/env.cgi/extra/path%20x?a=b&c=%41",
 	    "X-Twice: 1\r\nX-Twice: 2\r\nCookie: a=1\r\nCookie: b=2\r\n"
 	    "Authorization: Basic eA==\r\nProxy: evil\r\nX_Under_Score: x\r\n"
-	    "X-Cap: abbbc\r\nX-9z: 1\r\nProxy-Authorization: x\r\n"
+	    "X-Cap: abbbc\r\nX-9z: 1\r\nX~a: 1\r\nX.a: 1\r\nX^a: 1\r\nProxy-Authorization: x\r\n"
 	    "X-RHN-Provisioning-MAC-0: eth0 52:54:00:00:00:01\r\n");
 	for (size_t i = 0; i < sizeof(want) / sizeof(*want); i++)
 		ck_assert_msg(strcmp(env_of(want[i][0]), want[i][1]) == 0,
@@ -306,6 +316,10 @@ START_TEST(endless_heads_end)
 	size_t body;
 
 	memset(big, 'a', sizeof(big));
+	ck_assert_int_eq(cgi_head(str_make(big, sizeof(big)), false, &resp,
+	    &body, &target), CGI_BAD);
+	for (size_t i = 0; i + 3 <= sizeof(big); i += 3)
+		memcpy(big + i, "X:\n", 3);
 	ck_assert_int_eq(cgi_head(str_make(big, sizeof(big)), false, &resp,
 	    &body, &target), CGI_BAD);
 }

@@ -105,6 +105,12 @@ START_TEST(endless_lines_are_refused)
 		memcpy(in + n, "X: y\r\n", 6);
 	(void)decode(in, sizeof in, 1000, out, &n, &used);
 	ck_assert_msg(used < 2000, "trailers: %zu", used);
+	memset(in + 3, 'x', sizeof in - 3);
+	(void)decode(in, sizeof in, 1000, out, &n, &used);
+	ck_assert_msg(used < 2 * CHUNK_LINE_MAX, "trailer: %zu", used);
+	ck_assert_msg(!decode("0;a\0b\r\n\r\n", 9, 9, out, &n, &used), "NUL");
+	ck_assert_msg(!decode("0\r\na\0b\r\n\r\n", 10, 10, out, &n, &used),
+	    "NUL in a trailer");
 }
 END_TEST
 

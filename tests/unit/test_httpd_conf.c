@@ -11,6 +11,7 @@
 #include "httpd/dirtab.h"
 
 #define LONG_32		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define NEST_8		"<A>\n<A>\n<A>\n<A>\n<A>\n<A>\n<A>\n<A>\n"
 #define LONG_128	LONG_32 LONG_32 LONG_32 LONG_32
 
 /* recorded from Apache 2.4.71, file names and lines adapted */
@@ -303,6 +304,9 @@ static const struct {
 	    "/srv/conf.m/x/none.conf" },
 	{ "Include bad.conf\nInclude conf.m\n", "<Directory> was not closed" },
 	{ "DocumentRoot /\n", NULL },
+	{ "ServerAdmin ${" LONG_128 LONG_128 "}\n", NULL },
+	{ "<IfDefine NO>\n" NEST_8 NEST_8 NEST_8 NEST_8, "line 33 of "
+	    "/srv/conf/httpd.conf:\nsections nested too deeply" },
 	{ "<VirtualHost *:80>\nLogFormat \"%h\" one\n</VirtualHost>\n"
 	    "<VirtualHost *:81>\nCustomLog l one\n</VirtualHost>\n", NULL },
 	{ "<VirtualHost " LONG_128 LONG_128 ">\n</VirtualHost>\n",
@@ -544,7 +548,7 @@ START_TEST(hosts_need_memory_too)
 	    "</VirtualHost>\n", sections, sections);
 	ck_assert_msg(ht_load(text) != NULL, "%s", ht_text);
 	need = ht_arena.len;
-	for (ht_size = 0; ht_size < need; ht_size += 29)
+	for (ht_size = 0; ht_size < need; ht_size += 13)
 		ck_assert_msg(ht_load(text) == NULL && ht_diag.errors_n > 0,
 		    "%zu of %zu", ht_size, need);
 	ht_size = sizeof(ht_mem);

@@ -41,7 +41,7 @@ static const struct {
 	{ "${E}a ${no} ${} ${x\n", "[a][${no}][${}][${x]1" },
 	{ "a \"\" b\n", "[a][][b]1" }, { "a\vb\fc \v d\n", "[a][b][c][d]1" },
 	{ "a", "[a]1" }, { "a\\", "[a\\]1" }, { "a \\\n", "[a]1" },
-	{ "", "" }, { "\\\n\\\n", "" }, { "#", "" },
+	{ "", "" }, { "\\\n\\\n", "" }, { "#", "" }, { "a\rb\n", "[a][b]1" },
 	{ "\"a\\b\" 'c\\\\d'\n", "[a\\b][c\\d]1" }, { "\"a\\", "[a\\]1" },
 };
 
@@ -141,8 +141,16 @@ START_TEST(status_of_odd_times_and_queries)
 		{ 1001, "refresh=86400&notable", "</body>", "<table>", 86400 },
 	};
 	struct status_conn conn = { .state = 'W' };
+	struct status_facts quiet = { .start_s = 1, .now_s = 2, .board = "" };
+	struct wr all;
+	unsigned never;
+	bool no;
 	static char buf[16384];
 
+	wr_init(&all, buf, sizeof(buf));
+	status_page(&all, &quiet, STR(""), &no, &never);
+	ck_assert_msg(wr_ok(&all) && str_find(wr_as_str(&all), STR("<table>")) ==
+	    STR_NONE, "no connection, no table");
 	for (size_t i = 0; i < sizeof(pages) / sizeof(*pages); i++) {
 		struct status_facts f = { .start_s = 1000,
 		    .now_s = pages[i].now_s, .generation = 1, .board = "",

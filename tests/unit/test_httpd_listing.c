@@ -117,10 +117,12 @@ END_TEST
 START_TEST(hidden_names)
 {
 	static const struct str words[] = { STR_INIT(".??*"),
-	    STR_INIT("core"), STR_INIT("*~") };
+	    STR_INIT("core"), STR_INIT("*~"), STR_INIT("e?f"), STR_INIT("[e]") };
 	struct listing_query q = query("P=*e*");
 
-	ix.ignore = (struct conf_words){ words, 3 };
+	ix.ignore = (struct conf_words){ words, 5 };
+	ck_assert_msg(listing_is_hidden(&ix, &q, STR("exf")), "one character");
+	ck_assert_msg(listing_is_hidden(&ix, &q, STR("e")), "a set");
 	ck_assert_msg(listing_is_hidden(&ix, &q, STR("..")), "..");
 	ck_assert_msg(listing_is_hidden(&ix, &q, STR(".")), ".");
 	ck_assert_msg(listing_is_hidden(&ix, &q, STR(".treeinfo")), "dot");

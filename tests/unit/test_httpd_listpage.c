@@ -228,6 +228,8 @@ START_TEST(what_does_not_fit_or_just_so)
 	lacks("/i/");
 	has("<h1>Index of /x</h1>");
 	has("<a href=\"just-as-wide-as-that-is/\">just-as-wide-as-that..&gt;</a> 1970");
+	(void)page(FANCY | CONF_IX_SUP_PREAMBLE, "");
+	has("<title>Index of /x</title>");	/* there is no header in its place */
 	ix.name_width = 0;
 	(void)page(TABLE, "");
 	has("b.txt</a></td>");

@@ -9,7 +9,7 @@
 
 static const char types[] = "# comment\ntext/plain\ttxt asc\n"
     "application/x-none\n\ntext/html html\thtm\r\nimage/jpeg JPG jpeg\n"
-    "first/one dup\nsecond/one dup\napplication/x-tar tar";
+    "\vfirst/one\f dup \v\nsecond/one dup\napplication/x-tar tar";
 
 static uint8_t mem[65536];
 

@@ -273,6 +273,8 @@ START_TEST(substitutes_groups)
 	ck_assert_str_eq(got.p, "bbbb");
 	got = re_subst(STR("$/$:\\&\\x\\\\$"), false, STR("abbc"), &m, &a);
 	ck_assert_str_eq(got.p, "$/$:&\\x\\$");
+	got = re_subst(STR("x$"), false, STR("abbc"), &m, &a);
+	ck_assert_str_eq(got.p, "x$");
 	got = re_subst(STR("x\\"), false, STR("abbc"), &m, &a);
 	ck_assert_str_eq(got.p, "x\\");
 	arena_init(&a, room, 3);

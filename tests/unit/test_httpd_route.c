@@ -398,6 +398,20 @@ static const struct {
 	{ "SetEnvIf Dhcp_Mac ^$ A\n<Location />\nRequire env A\n</Location>\n",
 	    "GET /a.txt", "", "file 200 /www/a.txt" },
 	{ "ErrorDocument 404 /%zz\n", "GET /none", "", "error 404" },
+	/* in a section the target is the whole answer, as in Apache 2.4 */
+	{ "<Location /old>\nRedirect http://b.example/new\n</Location>\n",
+	    "GET /old/x/y?q", "", "redirect 302 http://b.example/new?q" },
+	{ "<Location \"\">\nRedirect http://b.example/new\n</Location>\n",
+	    "GET /a.txt", "", "redirect 302 http://b.example/new" },
+	{ "<LocationMatch ^/old/(.*)>\nRedirect http://b.example/$1\n"
+	    "</LocationMatch>\n", "GET /old/x", "",
+	    "redirect 302 http://b.example/x" },
+	{ "Redirect \"\" http://b.example/new\n", "GET /a.txt", "",
+	    "file 200 /www/a.txt" },
+	{ "SetEnvIf X-One (.+) A=$1\n<Location />\nRequire env A\n</Location>\n",
+	    "GET /a.txt", "X-One: ab\r\n", "file 200 /www/a.txt" },
+	{ "ErrorDocument 404 /nf.html\n<Location /nf.html>\nSetEnvIf Host . A\n"
+	    "</Location>\n", "GET /none", "", "file 404 /www/nf.html" },
 	{ "Redirect 204 /old\n", "GET /old", "", "error 204" },
 	{ "AliasMatch ^/am /www/sub\n", "GET /a.txt", "", "file 200 /www/a.txt" },
 	{ "<Directory /www>\nOptions -FollowSymLinks\n</Directory>\n",

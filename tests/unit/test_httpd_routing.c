@@ -115,6 +115,10 @@ START_TEST(htaccess_of_each_level)
 		    "Require all denied\n", "error 403", 0 },
 		{ "AllowOverrideList Redirect\n", "/www/.htaccess",
 		    "AuthName x\n", "error 500", 0 },
+		{ "AllowOverrideList Redirect\n", "/www/.htaccess",
+		    "ServerSignature Off\n", "error 500", 0 },
+		{ "AllowOverride AuthConfig\n", "/www/.htaccess",
+		    "ServerSignature Off\n", "file 200 /www/ht/a.txt", 0 },
 		{ "AllowOverride All\n", "/www/.htaccess", "<Files a.txt>\n"
 		    "Require all denied\n</Files>\n", "error 403", 0 },
 		{ "AllowOverride All\n", "/www/ht/.htaccess", "", "error 403",
@@ -381,6 +385,7 @@ START_TEST(static_plans_are_told_apart)
 END_TEST
 
 static const char *client_name;
+static unsigned named_n;
 
 static int
 named(void *ctx, const struct addr *a, struct arena *arena, struct str *ret)
@@ -388,6 +393,7 @@ named(void *ctx, const struct addr *a, struct arena *arena, struct str *ret)
 	(void)ctx;
 	(void)a;
 	(void)arena;
+	named_n++;
 	*ret = str_of(client_name);
 	return client_name == NULL ? -ENOENT : 0;
 }
@@ -421,6 +427,27 @@ START_TEST(clients_of_other_kinds)
 		route_plan(&ht_in, &fs, &ht_work, &ht_turn, &r);
 		ck_assert_str_eq(shown(&r), who[i].want);
 	}
+}
+END_TEST
+
+/* Nobody's name is looked up for a path whose rules do not ask for it. */
+START_TEST(names_are_not_asked_in_vain)
+{
+	struct route_fs fs = ht_fs;
+	struct route r;
+
+	(void)ht_plan(load("<Location /sub>\nRequire host example\n"
+	    "</Location>\n"), "GET /a.txt", "");
+	client_name = "pc.example";
+	fs.name = named;
+	named_n = 0;
+	route_plan(&ht_in, &fs, &ht_work, &ht_turn, &r);
+	ck_assert_str_eq(shown(&r), "file 200 /www/a.txt");
+	ck_assert_int_eq((int)named_n, 0);
+	(void)ht_plan(ht_in.conf, "GET /sub/deep/x.cgi", "");
+	route_plan(&ht_in, &fs, &ht_work, &ht_turn, &r);
+	ck_assert_str_eq(shown(&r), "file 200 /www/sub/deep/x.cgi");
+	ck_assert_int_eq((int)named_n, 1);
 }
 END_TEST
 
@@ -466,5 +493,6 @@ T_MAIN("httpd_routing")
 	T_ADD(hosts_by_address_then_name);
 	T_ADD(static_plans_are_told_apart);
 	T_ADD(clients_of_other_kinds);
+	T_ADD(names_are_not_asked_in_vain);
 	T_ADD(failing_documents_end);
 }

@@ -71,6 +71,8 @@ static const struct {
 	{ "SetEnvIf ^X-O z V=re\n", "GET /a.txt", "X-Two: z\r\nX-One: z\r\n",
 	    "re" },
 	{ "SetEnvIf ^X-O z V=re\n", "GET /a.txt", "X-Two: z\r\n", NULL },
+	{ "SetEnvIf ^X-O z V=re\n", "GET /a.txt", "X-One: a\r\nX-Oz: z\r\n",
+	    "re" },
 	{ "SetEnvIf X-None ^$ V=none\n", "GET /a.txt", "", "none" },
 	{ "SetEnvIf X-One A V\n", "GET /a.txt", "X-One: a\r\n", NULL },
 	{ "SetEnvIfNoCase X-One A V\n", "GET /a.txt", "X-One: a\r\n", "1" },
@@ -278,6 +280,8 @@ static const struct {
 	{ REMOTE("10.0.0.99", "10.0.0.99"), "GET /a.txt", "X-F: nonsense\r\n",
 	    200 },
 	{ REMOTE("10.0.0.99", "10.0.0.99"), "GET /a.txt", "", 200 },
+	{ "ServerName https://s.example\n<If \"%{REQUEST_SCHEME} == 'https'\">\n"
+	    "Require all denied\n</If>\n", "GET /a.txt", "", 403 },
 	{ "RedirectMatch 404 ^/a\n", "GET /a.txt", "", 404 },
 	{ "RedirectTemp /a.txt http://b/\n", "GET /a.txt", "", 302 },
 	{ "RedirectPermanent /a.txt http://b/\n", "GET /a.txt", "", 301 },
@@ -371,7 +375,7 @@ START_TEST(forbidden_names_are_not_listed)
 	ck_assert_msg(route_visible(&ht_in, &ht_fs, &work, &ht_turn, r,
 	    STR("gone"), false), "a name that is no file any more");
 	/* without memory to find out, it is not shown */
-	for (size_t size = 0; size < 4096; size += 256) {
+	for (size_t size = 0; size < 8192; size += 4) {
 		arena_init(&ht_turn, ht_turn_mem, size);
 		ck_assert_msg(!route_visible(&ht_in, &ht_fs, &work, &ht_turn, r,
 		    STR("secret"), false), "%zu", size);

@@ -166,6 +166,12 @@ START_TEST(encoding_comes_back)
 	wr_init(&w, enc, sizeof enc);
 	uri_encode(&w, str_make(all, 256));
 	ck_assert_msg(str_find(wr_as_str(&w), STR("%20")) != STR_NONE, "%%20");
+	struct wr nul;
+	char three[4];
+
+	wr_init(&nul, three, sizeof three);
+	uri_encode(&nul, str_make("", 1));
+	ck_assert_msg(str_eq(wr_as_str(&nul), STR("%00")), "NUL");
 	ck_assert_msg(str_find(wr_as_str(&w), STR("%3c")) != STR_NONE,
 	    "lower case hex");
 	ck_assert_int_eq(uri_path(wr_as_str(&w), URI_SLASHES_ON, false, dec,
