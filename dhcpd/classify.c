@@ -151,6 +151,12 @@ classify_bill_id(struct classify_bill *bill, struct conf_class *class)
 	return bill->n;
 }
 
+const struct conf_class *
+classify_bill_class(const struct classify_bill *bill, uint32_t id)
+{
+	return id == 0 || id > bill->n ? NULL : bill->class[id - 1];
+}
+
 void
 classify_bill_move(struct classify_bill *bill, uint32_t from, uint32_t to)
 {

@@ -82,6 +82,12 @@ uint32_t classify_bill_id(struct classify_bill *bill,
     struct conf_class *class);
 
 /*
+ * classify_bill_class - the class of an id; NULL for 0.
+ */
+const struct conf_class *classify_bill_class(const struct classify_bill *bill,
+    uint32_t id);
+
+/*
  * classify_bill_move - a lease was billed to one id, now to another; 0: none.
  */
 void classify_bill_move(struct classify_bill *bill, uint32_t from, uint32_t to);
