@@ -71,8 +71,7 @@ confcheck_note(struct parse *p, const struct opt_def *def)
 static void
 put_place(struct wr *w, const struct conf_place *place)
 {
-	if (place->file)
-		wr_str(w, *place->file);
+	wr_str(w, *place->file);
 	wr_fmt(w, " line %u column %u: ", place->line, place->col);
 }
 

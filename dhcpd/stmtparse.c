@@ -218,8 +218,8 @@ if_rest(struct parse *p, struct stmt **ret)
 		return r;
 	if (lex_next(p->lex, NULL) != '{')
 		return fail(p, "left brace expected.");
-	if (!body(p, &s->body, RIGHT_BRACE) || !parse_enter(p))
-		return STMTPARSE_SAID;
+	if (!body(p, &s->body, RIGHT_BRACE) || NEVER(!parse_enter(p)))
+		return STMTPARSE_SAID;	/* the body was deeper */
 	r = else_part(p, s);
 	parse_leave(p);
 	return r == STMTPARSE_OK ? made(s, ret) : r;
@@ -282,8 +282,8 @@ switch_statement(struct parse *p, struct stmt **ret)
 		return fail(p, "right paren expected.");
 	if (lex_next(p->lex, NULL) != '{')
 		return fail(p, "left brace expected.");
-	if (!parse_enter(p))
-		return STMTPARSE_SAID;
+	if (NEVER(!parse_enter(p)))
+		return STMTPARSE_SAID;	/* the expression was as deep */
 	labels = s->expr->op < TREE_DATA_END ? STMTPARSE_DATA_LABELS : STMTPARSE_NUM_LABELS;
 	is_good = stmtparse_list(p, labels, &s->body);
 	parse_leave(p);

@@ -283,6 +283,21 @@ START_TEST(files_that_cannot_be_read)
 }
 END_TEST
 
+/* A message longer than a line is cut, or dropped when it is made of parts. */
+START_TEST(messages_have_a_length)
+{
+	static char line[MSGS_LINE_MAX + 50];
+
+	memset(line, 'a', sizeof(line));
+	ck_assert_int_eq(conftext_load("", false), CONF_OK);
+	ck_assert_int_eq((int)msgs_put(&ct.msgs, 3, str_make(line, sizeof(line)))->text.len,
+	    MSGS_LINE_MAX);
+	msgs_add(&ct.msgs, 3, "%.*s", (int)sizeof(line), line);
+	ck_assert_int_eq((int)ct.msgs.dropped, 1);
+	ck_assert_int_eq((int)ct.msgs.n, 1);
+}
+END_TEST
+
 START_TEST(declarations_of_a_leases_file)
 {
 	load();
@@ -343,6 +358,7 @@ T_MAIN("dhcpd_confbuild")
 	T_LOOP(parameter_of_another_width, 0, (int)ARRAY_LEN(widths));
 	T_LOOP(lint_sees, 0, (int)ARRAY_LEN(odd));
 	T_LOOP(reload_keeps_its_files, 0, (int)ARRAY_LEN(reloads));
+	T_ADD(messages_have_a_length);
 	T_ADD(files_that_cannot_be_read);
 	T_ADD(declarations_of_a_leases_file);
 }

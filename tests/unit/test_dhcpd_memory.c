@@ -4,6 +4,7 @@
  * refused with a message, a packet dropped or answered as ever, nothing is half.
  * The linker sends every allocation from an arena through here.
  */
+#include "dhcpd/leaseread.h"
 #include "dhcpd/reply.h"
 #include "tests/unit/dhcpd_ask.h"
 
@@ -238,7 +239,42 @@ START_TEST(a_generation_is_refused)
 }
 END_TEST
 
+static bool
+no_room(void *ctx, uint32_t addr, struct lease_data *d, enum leaseread_quality quality)
+{
+	(void)ctx;
+	(void)addr;
+	(void)d;
+	(void)quality;
+	return false;
+}
+
+static void
+no_log(void *ctx, int prio, struct str line)
+{
+	(void)ctx;
+	(void)prio;
+	(void)line;
+}
+
+/* A leases file, read with and without care, into a table without room. */
+START_TEST(reading_stops_without_room)
+{
+	static const char text[] = "lease 10.10.3.110 {\n  starts 0 2026/11/22 09:18:20;\n"
+	    "  ends 0 2026/11/22 09:28:20;\n  binding state active;\n}\n"
+	    "lease 10.10.3.111 {\n  binding state free;\n}\n";
+	struct leaseread_sink sink = { .lease = no_room, .log = no_log };
+	static struct leaseread r;
+
+	leaseread_init(&r, &sink, STR("F"), 1795339200);
+	r.is_careful = _i;
+	(void)!leaseread_feed(&r, text, sizeof(text) - 1, true);
+	ck_assert_msg(r.is_stopped && r.leases_n == 0, "stopped");
+}
+END_TEST
+
 T_MAIN("dhcpd_memory") {
+	T_LOOP(reading_stops_without_room, 0, 2);
 	T_ADD(a_generation_is_refused);
 	T_LOOP(a_configuration_is_refused, 0, 2);
 	T_LOOP(a_packet_is_dropped_or_answered_as_ever, 0, 2 * (int)ARRAY_LEN(asks));

@@ -767,6 +767,51 @@ START_TEST(limits_of_subclasses_outlive_a_reload)
 }
 END_TEST
 
+/* log(fatal, ..) ends every kind of message without an answer. */
+static const struct ask fatal[] = {
+	{ .type = D, .mac = 1, .host = "h" },
+	{ .type = R, .mac = 1, .host = "h", .want = FIRST },
+	{ .type = R, .mac = 1, .host = "h", .want = 0xac100009 },
+	{ .type = DECLINE, .mac = 1, .host = "h", .want = FIRST },
+	{ .type = I, .mac = 1, .host = "h", .ciaddr = 0x0a0a0305 },
+	{ .type = Q, .mac = 1, .host = "h", .giaddr = SERVER },
+	{ .type = B, .mac = 2 },
+};
+
+START_TEST(a_fatal_line_ends_every_message)
+{
+	struct dworld *w = dworld_new("if exists host-name or packet(236, 1) = ff {\n"
+	    "log(fatal, \"stop\"); }\nallow leasequery;" NET("host a { hardware ethernet "
+	    "02:00:00:00:aa:02; fixed-address 10.10.3.50; }"));
+
+	ck_assert_int_eq(tell(w, &fatal[_i]), DECIDE_DROP);
+	ck_assert_int_eq((int)w->out.changed_n, 0);
+	ck_assert_msg(w->out.log.is_fatal, "%s", log_of(w));
+	dworld_free(w);
+}
+END_TEST
+
+/* What a line of the log cannot show, or is too long for. */
+START_TEST(names_too_long_or_strange)
+{
+	static const char *const hosts[] = { "a\001b", "a\177b", "a\\b",
+	    "01234567890123456789012345678901234567890123456789012345678901234" };
+	struct dworld *w;
+
+	for (size_t i = 0; i < ARRAY_LEN(hosts); i++) {
+		w = dworld_new(NET(""));
+		TELL(w, R, 1, .want = FIRST, .host = hosts[i]);
+		ck_assert_str_eq(log_of(w), "DHCPREQUEST for 10.10.3.100 from #01 via eth0|"
+		    "DHCPACK on 10.10.3.100 to #01 (Hostname Unsuitable for Printing) via eth0|+1");
+		dworld_free(w);
+	}
+	w = dworld_new(NET("allow leasequery;"));
+	TELL(w, Q, 9, .giaddr = SERVER, .uid = "ab\177");
+	ck_assert_msg(strstr(log_of(w), "client-id 61:62:7f") != NULL, "%s", log_of(w));
+	dworld_free(w);
+}
+END_TEST
+
 T_MAIN("dhcpd_story")
 {
 	T_LOOP(rule, 0, (int)ARRAY_LEN(rows));
@@ -778,5 +823,7 @@ T_MAIN("dhcpd_story")
 	T_ADD(spawned_classes_have_a_limit);
 	T_ADD(deleted_classes);
 	T_ADD(limits_of_subclasses_outlive_a_reload);
+	T_LOOP(a_fatal_line_ends_every_message, 0, (int)ARRAY_LEN(fatal));
+	T_ADD(names_too_long_or_strange);
 	T_ADD(what_is_taken_back_ends_once);
 }
