@@ -109,8 +109,7 @@ heap_has(const struct heap *heap, uint32_t id, int64_t *ret_key)
 	ASSERT(id < heap->max);
 	if (heap->places[id] == 0)
 		return false;
-	if (ret_key != NULL)
-		*ret_key = heap->keys[heap->places[id] - 1];
+	*ret_key = heap->keys[heap->places[id] - 1];
 	return true;
 }
 

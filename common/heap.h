@@ -43,7 +43,7 @@ void heap_set(struct heap *heap, uint32_t id, int64_t key);
 void heap_del(struct heap *heap, uint32_t id);
 
 /*
- * heap_has - is id there; ret_key, unless NULL, gets its key.
+ * heap_has - is id there; ret_key gets its key.
  */
 bool heap_has(const struct heap *heap, uint32_t id, int64_t *ret_key);
 

@@ -36,6 +36,7 @@ START_TEST(full_at_the_cap)
 	ck_assert_msg(arena_alloc(&a, 33, 1) == NULL, "too big");
 	ck_assert_msg(arena_alloc(&a, SIZE_MAX, 16) == NULL, "no overflow");
 	ck_assert_msg(arena_zalloc(&a, SIZE_MAX / 2, 3, 1) == NULL, "n * size");
+	ck_assert_msg(arena_zalloc(&a, SIZE_MAX, 0, 1) != NULL, "n of nothing");
 	ck_assert_msg(arena_left(&a) == 32, "failures take nothing");
 	/* Padding alone may not fit either. */
 	arena_reset(&a, 0);

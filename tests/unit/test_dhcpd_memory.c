@@ -37,6 +37,9 @@ static const char conf[] =
     "   default: option time-offset 8; }\n"
     "  if option host-name ~= \"^p.*\" { filename \"p\"; } elsif exists user-class {\n"
     "   filename \"u\"; } else { filename = concat(\"/x/\", lcase(\"ABC\")); } } }\n"
+    "subnet 10.11.0.0 netmask 255.255.0.0 { range 10.11.0.1; range dynamic-bootp 10.11.0.3;\n"
+    " log(info, \"a\\\"b\"); } group g { } option unknown-250 1:2;\n"
+    "on commit { option time-servers 10.0.0.1, 10.0.0.2; execute(\"y\"); }\n"
     "group { next-server 10.10.3.9; use-host-decl-names on;\n"
     " host a { hardware ethernet 02:00:00:00:aa:01; fixed-address 10.10.3.50, known.example; }\n"
     " host b { option dhcp-client-identifier \"abc\"; server-name \"s\"; }\n"
@@ -181,6 +184,8 @@ static const struct ask asks[] = {
 	    .more = "3c03505845 3705 2b01030677" },
 	{ .type = PROTO_MSG_REQUEST, .mac = 3, .want = 0x0a0a0378, .host = "pd",
 	    .more = "3c03505845 3705 2b01030677 5205 0103616263" },
+	{ .type = PROTO_MSG_DISCOVER, .mac = 6, .giaddr = 0x0a0b0001, .host = "z" },
+	{ .type = PROTO_MSG_REQUEST, .mac = 6, .giaddr = 0x0a0b0001, .want = 0x0a0b0001 },
 	{ .type = PROTO_MSG_INFORM, .mac = 4, .ciaddr = 0x0a0a0305 },
 	{ .type = PROTO_MSG_DECLINE, .mac = 3, .want = 0x0a0a0378 },
 	{ .type = PROTO_MSG_RELEASE, .mac = 3, .ciaddr = 0x0a0a0378 },

@@ -812,6 +812,41 @@ START_TEST(names_too_long_or_strange)
 }
 END_TEST
 
+/* Replies that are full, with fields used for options and without room for option 82. */
+START_TEST(replies_that_are_full)
+{
+	struct dworld *w = dworld_new(NET("echo-client-id on; site-option-space \"S\";\n")
+	    "option space S; option S.a code 224 = text; option S.b code 225 = text;\n"
+	    "option S.a = binary-to-ascii(2, 8, \"----------------------------------------\","
+	    " substring(hardware, 1, 6)); option S.b = concat(option S.a, config-option S.a);\n"
+	    "option root-path = concat(config-option S.a, \"/\");\n"
+	    "option merit-dump = config-option S.a;\n"
+	    "option domain-name = config-option S.a; option nis-domain = config-option S.a;");
+	char more[1200];
+	size_t n;
+
+	TELL(w, D, 1, .more = "3706 e0e1110e0f28");
+	ck_assert_msg(strstr(options_of(w), "340103") != NULL, "%s", options_of(w));
+	/* a relay's option of 255 octets: in a short reply, in a full one; one of 260 in two */
+	for (int i = 0; i < 3; i++) {
+		n = (size_t)snprintf(more, sizeof(more), "%s", i == 0 ? "3902 05dc 3701 0f" :
+		    "3902 05dc");
+		for (int k = 0; k < (i < 2 ? 255 : 260); k++)
+			n += (size_t)snprintf(more + n, sizeof(more) - n, "%s%02x",
+			    i < 2 ? k == 0 ? "52ff" : "" : k % 130 == 0 ? "5282" : "",
+			    k == 0 ? 9 : k == 1 ? (i < 2 ? 253 : 255) : 1);
+		TELL(w, D, 1, .giaddr = SERVER, .more = more);
+		ck_assert_msg((strstr(log_of(w), "Unable to store") == NULL) == (i == 0), "%s",
+		    log_of(w));
+		ck_assert_msg((strstr(options_of(w), "52ff09fd") != NULL) == (i == 0), "%d", i);
+	}
+	/* an identifier comes back with a refusal, too */
+	TELL(w, R, 1, .uid = "abc", .want = 0xac100009);
+	ck_assert_msg(strstr(options_of(w), "3d03616263") != NULL, "%s", options_of(w));
+	dworld_free(w);
+}
+END_TEST
+
 T_MAIN("dhcpd_story")
 {
 	T_LOOP(rule, 0, (int)ARRAY_LEN(rows));
@@ -825,5 +860,6 @@ T_MAIN("dhcpd_story")
 	T_ADD(limits_of_subclasses_outlive_a_reload);
 	T_LOOP(a_fatal_line_ends_every_message, 0, (int)ARRAY_LEN(fatal));
 	T_ADD(names_too_long_or_strange);
+	T_ADD(replies_that_are_full);
 	T_ADD(what_is_taken_back_ends_once);
 }
