@@ -203,8 +203,6 @@ add_range(struct parse *p, struct confbuild_block *b, struct conf_range6 *r)
 		pool->network = b->network;
 		pool->subnet = b->subnet6;
 		pool->scope = b->subnet6->scope;
-		while (*end)
-			end = &(*end)->next;
 		*end = pool;
 	}
 	r->subnet = b->subnet6;

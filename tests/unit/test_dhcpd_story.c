@@ -847,6 +847,35 @@ START_TEST(replies_that_are_full)
 }
 END_TEST
 
+/* Options that are too short are as if they were not there; pieces are joined. */
+START_TEST(options_of_odd_lengths)
+{
+	struct dworld *w = dworld_new(NET(""));
+
+	TELL(w, D, 1, .more = "3400 3202 0a0a 3900 3303 000000");
+	ck_assert_str_eq(log_of(w), OFFERED("100", "01"));
+	TELL(w, R, 1, .want = FIRST, .more = "0c00 0c0161 0c00 0c0162");
+	ck_assert_str_eq(log_of(w), "DHCPREQUEST for 10.10.3.100 from #01 via eth0|DHCPACK on "
+	    "10.10.3.100 to #01 (ab) via eth0|+1");
+	dworld_free(w);
+}
+END_TEST
+
+/* What the lease of a client with an identifier remembers of its relay. */
+START_TEST(relay_options_belong_to_an_identifier)
+{
+	struct dworld *w = dworld_new(NET("class \"r\" { match if option agent.circuit-id = "
+	    "\"ab\"; option domain-name \"r\"; }"));
+
+	TELL(w, R, 1, .giaddr = SERVER, .uid = "uu", .want = FIRST, .more = "5204 01026162");
+	for (int i = 0; i < 3; i++) {
+		TELL(w, R, 1, .uid = i == 0 ? "uu" : i == 1 ? "vv" : NULL, .ciaddr = FIRST);
+		ck_assert_msg((strstr(options_of(w), "0f0172") != NULL) == (i == 0), "%d", i);
+	}
+	dworld_free(w);
+}
+END_TEST
+
 T_MAIN("dhcpd_story")
 {
 	T_LOOP(rule, 0, (int)ARRAY_LEN(rows));
@@ -861,5 +890,7 @@ T_MAIN("dhcpd_story")
 	T_LOOP(a_fatal_line_ends_every_message, 0, (int)ARRAY_LEN(fatal));
 	T_ADD(names_too_long_or_strange);
 	T_ADD(replies_that_are_full);
+	T_ADD(options_of_odd_lengths);
+	T_ADD(relay_options_belong_to_an_identifier);
 	T_ADD(what_is_taken_back_ends_once);
 }
