@@ -506,11 +506,20 @@ scan(struct lex *lex)
 	return c;
 }
 
+/* After a fatal error there is nothing more, not even what was looked at before. */
+static void
+end_when_dead(struct lex *lex)
+{
+	if (lex->is_dead)
+		lex->kept = LEX_EOF;
+}
+
 static int
 take(struct lex *lex, struct str *ret, bool is_raw)
 {
 	int token;
 
+	end_when_dead(lex);
 	do {
 		if (lex->kept) {
 			if (lex->kept_at.line != lex->at.line)
@@ -531,6 +540,7 @@ take(struct lex *lex, struct str *ret, bool is_raw)
 static int
 look(struct lex *lex, struct str *ret, bool is_raw)
 {
+	end_when_dead(lex);
 	if (!lex->kept || (lex->kept == LEX_SPACE && !is_raw)) {
 		struct lex_pos taken = lex->at;
 		unsigned shown = lex->shown;

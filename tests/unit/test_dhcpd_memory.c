@@ -40,6 +40,7 @@ static const char conf[] =
     "subnet 10.11.0.0 netmask 255.255.0.0 { range 10.11.0.1; range dynamic-bootp 10.11.0.3;\n"
     " log(info, \"a\\\"b\"); } group g { } option unknown-250 1:2;\n"
     "on commit { option time-servers 10.0.0.1, 10.0.0.2; execute(\"y\"); }\n"
+    "class \"add\" { add \"m\"; fun(\"a\", \"b\"); }\n"
     "group { next-server 10.10.3.9; use-host-decl-names on;\n"
     " host a { hardware ethernet 02:00:00:00:aa:01; fixed-address 10.10.3.50, known.example; }\n"
     " host b { option dhcp-client-identifier \"abc\"; server-name \"s\"; }\n"
