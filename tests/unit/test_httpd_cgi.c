@@ -158,7 +158,7 @@ START_TEST(environment_is_the_peers)
 	};
 
 	prepare("GET /cgi-bin/env.cgi/extra/path%20x?a=b&c=%41",
-	    "X-Twice: 1\r\nX-Twice: 2\r\nCookie: a=1\r\nCookie: b=2\r\n"
+	    "X-Twice: 1\r\nCookie: a=1\r\nX-Twice: 2\r\nCookie: b=2\r\n"
 	    "Authorization: Basic eA==\r\nProxy: evil\r\nX_Under_Score: x\r\n"
 	    "X-Cap: abbbc\r\nX-9z: 1\r\nX~a: 1\r\nX.a: 1\r\nX^a: 1\r\nProxy-Authorization: x\r\n"
 	    "X-RHN-Provisioning-MAC-0: eth0 52:54:00:00:00:01\r\n");
