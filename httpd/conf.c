@@ -65,12 +65,8 @@ conf_full(struct confbuild *b)
 	conf_error(b, "configuration is too large for its memory");
 }
 
-/*
- * An error of the structure, in the one-line form.  Inside an included file
- * the place of each Include comes before, outermost first.
- */
-static void PRINTF_LIKE(2, 3)
-structure(struct confbuild *b, const char *fmt, ...)
+void
+conf_structure(struct confbuild *b, const char *fmt, ...)
 {
 	char text[512];
 	struct wr w;
@@ -245,15 +241,42 @@ wrong_count(struct confbuild *b)
 	const char *name = r->name;
 
 	ASSERT(r->min < ARRAY_LEN(words));
-	if (r->max == DIRTAB_MANY)
+	if (r->kind == DIRTAB_K_FLAG)
+		conf_error(b, "%s must be On or Off", name);
+	else if (r->kind == DIRTAB_K_LISTEN)
+		conf_error(b, "%s requires 1 or 2 arguments.", name);
+	else if (r->max == DIRTAB_MANY)
 		conf_error(b, "%s requires at least %s argument%s", name,
 		    words[r->min], r->min == 1 ? "" : "s");
 	else if (r->min == r->max)
 		conf_error(b, "%s takes %s argument%s", name, words[r->min],
 		    r->min == 1 ? "" : "s");
+	else if (r->max == 3)
+		conf_error(b, "%s takes %stwo or three arguments", name,
+		    r->min == 1 ? "one, " : "");
 	else
 		conf_error(b, "%s takes %u-%u arguments", name, r->min,
 		    r->max);
+}
+
+/*
+ * Whether a directive has the words it needs, and no more than it takes.  An
+ * empty word is no argument, except in a list.
+ */
+static bool
+is_count_right(const struct dirtab_row *row, const struct conf_words *words)
+{
+	if (row->kind == DIRTAB_K_FLAG)
+		return words->n > 0;
+	if (words->n < row->min ||
+	    (words->n > row->max && row->max != DIRTAB_MANY))
+		return false;
+	/* of a list only what stands before it counts */
+	for (unsigned i = 0; i < row->min; i++)
+		if (words->v[i].len == 0 &&
+		    (row->max != DIRTAB_MANY || i + 1 < row->min))
+			return false;
+	return true;
 }
 
 /*
@@ -294,9 +317,9 @@ may_stand(struct confbuild *b)
 	if (b->ctx == DIRTAB_V && (is & DIRTAB_S))
 		conf_error(b, "%s cannot occur within <VirtualHost> section",
 		    r->name);
-	else if (b->ctx == DIRTAB_D)
-		conf_error(b, "%s cannot occur within "
-		    "<Directory/Location/Files> section", r->name);
+	else if (b->open != NULL)
+		conf_error(b, "%s not allowed in %s> context", r->name,
+		    b->open->name);
 	else
 		conf_error(b, "%s not allowed here", r->name);
 	return false;
@@ -355,12 +378,13 @@ directive(struct confbuild *b, struct lex *lex, struct str name,
 		return;
 	if (!split(b, args, &words))
 		return;
-	if (words.n < row->min || (words.n > row->max &&
-	    row->max != DIRTAB_MANY && row->kind != DIRTAB_K_FLAG &&
-	    row->kind != DIRTAB_K_ERRDOC)) {
+	if (!is_count_right(row, &words)) {
 		wrong_count(b);
 		return;
 	}
+	if (words.n == 0 && row->max > 1 && row->kind != DIRTAB_K_OPTIONS &&
+	    row->kind != DIRTAB_K_OVERRIDE && row->kind != DIRTAB_K_ERROR)
+		return;		/* a list of nothing changes nothing */
 	confset_value(b, &words);
 }
 
@@ -370,21 +394,24 @@ directive(struct confbuild *b, struct lex *lex, struct str name,
 static void
 closing(struct confbuild *b, const struct dirtab_row *open, struct str line)
 {
-	struct str name = str_trim(str_sub(line, 2, line.len));
+	struct str name = str_sub(line, 2, line.len), rest;
 
-	name = str_trim(str_cut(name, '>', &(struct str){ 0 }));
-	if (open == NULL)
-		structure(b, "</%.*s> without matching <%.*s> section",
+	name = str_cut(name, '>', &rest);
+	if (rest.p == NULL || str_trim(name).len != name.len)
+		conf_structure(b, "</%.*s> directive missing closing '>'",
+		    STR_ARG(str_trim(name)));
+	else if (open == NULL)
+		conf_structure(b, "</%.*s> without matching <%.*s> section",
 		    STR_ARG(name), STR_ARG(name));
 	else if (!str_ieq(name, str_of(open->name + 1)))
-		structure(b, "Expected </%s> but saw </%.*s>",
+		conf_structure(b, "Expected </%s> but saw </%.*s>",
 		    open->name + 1, STR_ARG(name));
 }
 
-void
-conf_body(struct confbuild *b, struct lex *lex, const struct dirtab_row *open)
+/* the directives up to the closing line; false at the end of the text */
+static bool
+lines(struct confbuild *b, struct lex *lex, const struct dirtab_row *open)
 {
-	struct diag_pos opened = b->pos;
 	struct str line;
 
 	while (!b->is_broken && lex_line(lex, b->a, &line)) {
@@ -395,7 +422,7 @@ conf_body(struct confbuild *b, struct lex *lex, const struct dirtab_row *open)
 		b->pos.col = 1;
 		if (str_starts(line, STR("</"))) {
 			closing(b, open, line);
-			return;
+			return true;
 		}
 		while (n < line.len && line.p[n] != ' ' && line.p[n] != '\t' &&
 		    !(line.p[0] == '<' && line.p[n] == '>'))
@@ -405,10 +432,25 @@ conf_body(struct confbuild *b, struct lex *lex, const struct dirtab_row *open)
 	}
 	if (b->a->full)
 		conf_full(b);
-	if (b->is_broken || open == NULL)
+	return false;
+}
+
+void
+conf_body(struct confbuild *b, struct lex *lex, const struct dirtab_row *open)
+{
+	const struct dirtab_row *outer = b->open;
+	struct diag_pos opened = b->pos;
+	bool is_closed;
+
+	/* <IfModule> and its like are no section to those inside */
+	if (open != NULL && open->kind != DIRTAB_K_SEC_COND)
+		b->open = open;
+	is_closed = lines(b, lex, open);
+	b->open = outer;
+	if (is_closed || b->is_broken || open == NULL)
 		return;
 	b->pos = opened;
-	structure(b, "%.*s:%u: %s> was not closed.", STR_ARG(opened.file),
+	conf_structure(b, "%.*s:%u: %s> was not closed.", STR_ARG(opened.file),
 	    opened.line, open->name);
 }
 

@@ -93,15 +93,13 @@ require_nets(struct confbuild *b, struct access_node *n,
 static const struct {
 	const char *name;
 	enum access_kind kind;
-	bool needs_words;
 } providers[] = {
-	{ "ip", ACCESS_IP, true }, { "host", ACCESS_HOST, true },
-	{ "forward-dns", ACCESS_HOST, true },
-	{ "local", ACCESS_LOCAL, false }, { "env", ACCESS_ENV, true },
-	{ "method", ACCESS_METHOD, true }, { "user", ACCESS_USER, true },
-	{ "group", ACCESS_GROUP, true },
-	{ "valid-user", ACCESS_VALID_USER, false },
-	{ "dhcp-lease", ACCESS_DHCP_LEASE, false },
+	{ "ip", ACCESS_IP }, { "host", ACCESS_HOST },
+	{ "forward-dns", ACCESS_HOST }, { "local", ACCESS_LOCAL },
+	{ "env", ACCESS_ENV }, { "method", ACCESS_METHOD },
+	{ "user", ACCESS_USER }, { "group", ACCESS_GROUP },
+	{ "valid-user", ACCESS_VALID_USER },
+	{ "dhcp-lease", ACCESS_DHCP_LEASE },
 };
 
 /* Apache has them, we do not, and why. */
@@ -128,9 +126,9 @@ static const struct {
 static struct access_node *
 require_all(struct confbuild *b, const struct conf_words *args, unsigned i)
 {
-	if (i + 1 < args->n && str_ieq(args->v[i + 1], STR("granted")))
+	if (i + 2 == args->n && str_ieq(args->v[i + 1], STR("granted")))
 		return node_new(b, ACCESS_GRANTED);
-	if (i + 1 < args->n && str_ieq(args->v[i + 1], STR("denied")))
+	if (i + 2 == args->n && str_ieq(args->v[i + 1], STR("denied")))
 		return node_new(b, ACCESS_DENIED);
 	conf_error(b, "Argument for 'Require all' must be 'granted' or "
 	    "'denied'");
@@ -144,7 +142,7 @@ require_node(struct confbuild *b, const struct conf_words *args, unsigned i)
 	struct access_node *n;
 	size_t k = 0;
 
-	if (str_ieq(name, STR("all")))
+	if (str_eq(name, STR("all")))
 		return require_all(b, args, i);
 	while (k < ARRAY_LEN(providers) &&
 	    !str_eq(name, str_of(providers[k].name)))
@@ -159,9 +157,9 @@ require_node(struct confbuild *b, const struct conf_words *args, unsigned i)
 		conf_error(b, "Unknown Authz provider: %.*s", STR_ARG(name));
 		return NULL;
 	}
-	if (providers[k].needs_words && i + 1 >= args->n) {
-		conf_error(b, "Require %s needs an argument",
-		    providers[k].name);
+	/* without words the others let nobody in, as they stand */
+	if (providers[k].kind == ACCESS_IP && i + 1 == args->n) {
+		conf_error(b, "'require ip' requires an argument");
 		return NULL;
 	}
 	n = node_new(b, providers[k].kind);
@@ -187,7 +185,7 @@ set_require(struct confbuild *b, const struct conf_words *args)
 	struct access_node *to, *n;
 
 	if (is_not && args->n == 1) {
-		conf_error(b, "Require not needs an argument");
+		conf_error(b, "Unknown Authz provider: ");
 		return;
 	}
 	n = require_node(b, args, is_not ? 1 : 0);
@@ -211,9 +209,12 @@ confacc_container(struct confbuild *b, struct lex *lex, struct str args)
 	struct str name = str_of(row->name);
 	struct diag_pos opened = b->pos;
 	bool is_positive = false;
+	size_t end = str_rchr(args, '>');
 
-	if (str_rchr(args, '>') == STR_NONE)
-		conf_error(b, "%s> directive missing closing '>'", row->name);
+	/* the peer does not miss the '>' here */
+	if (str_trim(str_sub(args, 0, end)).len > 0 && end != STR_NONE)
+		conf_error(b, "%s> directive doesn't take additional "
+		    "arguments", row->name);
 	n = node_new(b, str_eq(name, STR("<RequireAll")) ? ACCESS_ALL :
 	    str_eq(name, STR("<RequireAny")) ? ACCESS_ANY : ACCESS_NONE);
 	to = container(b);
@@ -277,6 +278,16 @@ set_order(struct confbuild *b, struct str word)
 		conf_error(b, "unknown order");
 }
 
+/* digits and dots: no host is called like that */
+static bool
+is_numeric(struct str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (s.p[i] != '.' && (s.p[i] < '0' || s.p[i] > '9'))
+			return false;
+	return true;
+}
+
 static void
 set_allow(struct confbuild *b, const struct conf_words *args)
 {
@@ -313,6 +324,8 @@ set_allow(struct confbuild *b, const struct conf_words *args)
 		else if (str_chr(w, '/') != STR_NONE)
 			conf_error(b, "'%.*s' is no address or network",
 			    STR_ARG(w));
+		else if (is_numeric(w))
+			conf_error(b, "The specified IP address is invalid.");
 		else {
 			e->who = ACCESS_WHO_HOST;
 			e->name = confset_copy(b, w);

@@ -73,6 +73,7 @@ struct confbuild {
 	struct conf_vhost *vh;	/* the host we are in; NULL as above */
 	struct conf_dir *dir;	/* the level we are in */
 	struct conf_section *sec;	/* NULL outside */
+	const struct dirtab_row *open;	/* innermost section; NULL outside */
 	uint8_t ctx;		/* one of DIRTAB_S, V, D, H */
 	uint32_t limit;		/* methods of <Limit>; all outside */
 	struct access_node *container;	/* where Require goes, NULL = new */
@@ -113,6 +114,14 @@ struct confbuild {
  * conf_error - a directive's error, at the place of the directive.
  */
 void conf_error(struct confbuild *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+/*
+ * conf_structure - an error after which the rest makes no sense.
+ *
+ * In the one-line form, and reading stops.
+ */
+void conf_structure(struct confbuild *b, const char *fmt, ...)
+    PRINTF_LIKE(2, 3);
 
 /*
  * conf_warn - a message that does not stop the start.

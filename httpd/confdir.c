@@ -97,7 +97,15 @@ set_options(struct confbuild *b, const struct conf_words *args)
 		char s = sign(&word);
 		uint32_t bits = 0;
 
-		if (!str_ieq(word, STR("None")) && !flag_find(option_names,
+		bool is_none = str_ieq(word, STR("None"));
+
+		if (s != 0 && (is_none || str_ieq(word, STR("All")))) {
+			conf_error(b, "You may not use 'Options +%s' or "
+			    "'Options -%s'.", is_none ? "None" : "All",
+			    is_none ? "None" : "All");
+			return;
+		}
+		if (!is_none && !flag_find(option_names,
 		    ARRAY_LEN(option_names), word, &bits)) {
 			conf_error(b, "Illegal option %.*s", STR_ARG(word));
 			return;
@@ -146,7 +154,14 @@ set_etag(struct confbuild *b, const struct conf_words *args)
 		char s = sign(&word);
 		uint32_t bits = 0;
 
-		if (str_ieq(word, STR("None")) && s == 0) {
+		bool is_none = str_ieq(word, STR("None"));
+
+		if (s != 0 && (is_none || str_ieq(word, STR("All")))) {
+			conf_error(b, "FileETag keyword '%s' cannot be used "
+			    "with '+' or '-'", is_none ? "None" : "All");
+			return;
+		}
+		if (is_none) {
 			e.plain = 0;
 		} else if (!flag_find(etag_names, ARRAY_LEN(etag_names), word,
 		    &bits)) {
@@ -201,13 +216,14 @@ override_options(struct confbuild *b, struct str list)
 static void
 set_override(struct confbuild *b, const struct conf_words *args)
 {
-	struct conf_dir *d = b->dir;
+	struct conf_dir *outer = b->dir, unused, *d = outer;
 
 	ASSERT(b->sec != NULL);
+	/* files are looked for by path alone */
 	if (b->sec->kind != CONFSEC_DIR) {
-		conf_error(b, "AllowOverride valid only in <Directory> "
-		    "sections without a regular expression");
-		return;
+		conf_warn(b, "AH00114: Useless use of AllowOverride in line "
+		    "%u of %.*s.", b->pos.line, STR_ARG(b->pos.file));
+		b->dir = d = &unused;
 	}
 	d->override = 0;
 	d->override_nonfatal = false;
@@ -227,6 +243,10 @@ set_override(struct confbuild *b, const struct conf_words *args)
 			conf_error(b, "Illegal override option %.*s",
 			    STR_ARG(word));
 	}
+	b->dir = outer;
+	if (d != outer)
+		return;
+	confset_mark(b, DIRTAB_F_OVERRIDE);
 	confset_mark(b, DIRTAB_F_OVERRIDE_OPTS);
 	confset_mark(b, DIRTAB_F_OVERRIDE_NF);
 }
@@ -400,10 +420,9 @@ set_index_redirect(struct confbuild *b, struct str word)
 static void
 set_errdoc(struct confbuild *b, const struct conf_words *args)
 {
-	struct lex_vars vars = conf_vars(b);
 	struct conf_errdocs *list = &b->dir->errdocs;
 	struct conf_errdoc *e;
-	struct str raw = b->raw, doc, skipped;
+	struct str doc = args->v[1];
 	uint32_t status;
 
 	if (!num_u32(args->v[0], 100, 599, &status)) {
@@ -411,12 +430,6 @@ set_errdoc(struct confbuild *b, const struct conf_words *args)
 		    STR_ARG(args->v[0]));
 		return;
 	}
-	if (!lex_word(&raw, &vars, b->a, &skipped))
-		return;
-	doc = args->v[1];
-	if (raw.len > 0 && raw.p[0] != '"' && raw.p[0] != '\'' &&
-	    args->n > 2 && !lex_expand(raw, &vars, b->a, &doc))
-		conf_full(b);
 	for (unsigned i = 0; i < list->n; i++)
 		if (list->v[i].status == status) {
 			e = (struct conf_errdoc *)(uintptr_t)&list->v[i];
@@ -458,9 +471,9 @@ set_ranges(struct confbuild *b, struct str word)
 		*out = CONF_UNLIMITED;
 	else if (str_ieq(word, STR("none")))
 		*out = 0;
-	else if (!num_u32(word, 0, INT32_MAX, out))
-		conf_error(b, "%s requires \"default\", \"unlimited\", "
-		    "\"none\" or a number", b->row->name);
+	else if (!num_u32(word, 1, INT32_MAX, out))
+		conf_error(b, "%s requires 'none', 'default', 'unlimited' "
+		    "or a positive integer", b->row->name);
 }
 
 /* ---- redirects ---- */

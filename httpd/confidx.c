@@ -149,13 +149,17 @@ set_item(struct confbuild *b, const struct conf_words *args)
 	    &b->dir->ix.alts : &b->dir->ix.descs;
 	bool is_icon = list == &b->dir->ix.icons;
 
-	if (is_icon && value.len > 2 && value.p[0] == '(' &&
-	    value.p[value.len - 1] == ')') {
-		alt = str_cut(str_sub(value, 1, value.len - 2), ',', &value);
-		if (value.p == NULL) {
-			conf_error(b, "%s: (ALT,icon) needs both", row.p);
+	if (is_icon && value.len > 0 && value.p[0] == '(') {
+		alt = str_cut(str_sub(value, 1, value.len), ',', &value);
+		if (!str_ends(args->v[0], STR(")"))) {
+			conf_error(b, "missing closing paren");
 			return;
 		}
+		/* without a comma the peer takes all of it for the text */
+		if (value.p == NULL)
+			value = STR("");
+		else
+			value.len--;
 	}
 	for (unsigned i = 1; i < args->n; i++) {
 		struct conf_ixitem *it = ARENA_NEW(b->a, struct conf_ixitem);
@@ -207,6 +211,21 @@ set_order(struct confbuild *b, const struct conf_words *args)
 	confset_mark(b, DIRTAB_F_IX_ORDER_DESC);
 }
 
+/* "dir", "dir_module" or "mod_dir.c"; any, unless LoadModule names some */
+static bool
+is_module(const struct confbuild *b, struct str name)
+{
+	char id[64];
+	struct wr w;
+
+	if (b->modules.n == 0 || conf_has_module(b, name))
+		return true;
+	wr_init(&w, id, sizeof(id));
+	wr_str(&w, name);
+	wr_text(&w, "_module");
+	return wr_ok(&w) && conf_has_module(b, wr_as_str(&w));
+}
+
 static void
 set_level(struct confbuild *b, const struct conf_words *args)
 {
@@ -225,9 +244,14 @@ set_level(struct confbuild *b, const struct conf_words *args)
 		    !str_ieq(word, str_of(levels[k])))
 			k++;
 		if (k == ARRAY_LEN(levels)) {
-			conf_error(b, "LogLevel requires level keyword: one "
-			    "of emerg/alert/crit/error/warn/notice/info/debug"
+			conf_error(b, "Log level keyword must be one of "
+			    "emerg/alert/crit/error/warn/notice/info/debug"
 			    "/trace1/.../trace8");
+			return;
+		}
+		if (rest.p != NULL && !is_module(b, module)) {
+			conf_error(b, "Cannot find module %.*s",
+			    STR_ARG(module));
 			return;
 		}
 		/* one level for all; core's is the nearest to it */

@@ -19,6 +19,7 @@
 #include "httpd/confbuild.h"
 #include "httpd/confset.h"
 #include "httpd/expr.h"
+#include "httpd/proto.h"
 
 /*
  * Skip to the end of a section that does not count.  Nested sections must be
@@ -54,37 +55,37 @@ skip(struct confbuild *b, struct lex *lex, const struct dirtab_row *row)
 		}
 		name = str_sub(name, 1, name.len);
 		if (!str_ieq(name, open[n - 1])) {
-			conf_error(b, "Syntax error on line %u of %.*s: "
-			    "Expected </%.*s> but saw </%.*s>", b->pos.line,
-			    STR_ARG(b->pos.file), STR_ARG(open[n - 1]),
-			    STR_ARG(name));
-			b->is_broken = true;
+			conf_structure(b, "Expected </%.*s> but saw </%.*s>",
+			    STR_ARG(open[n - 1]), STR_ARG(name));
 			return;
 		}
 		if (--n == 0)
 			return;
 	}
+	if (b->is_broken)
+		return;		/* by the condition itself */
 	b->pos = opened;
-	conf_error(b, "Syntax error on line %u of %.*s: %.*s:%u: %s> "
-	    "was not closed.", opened.line, STR_ARG(opened.file),
+	conf_structure(b, "%.*s:%u: %s> was not closed.",
 	    STR_ARG(opened.file), opened.line, row->name);
-	b->is_broken = true;
 }
 
 /*
- * The arguments before the closing '>'.
+ * The arguments before the closing '>'.  Without it, a condition leaves open
+ * what comes next.
  */
 static struct str
 inside(struct confbuild *b, struct str args)
 {
+	static const char text[] = "%s> directive missing closing '>'";
 	size_t end = str_rchr(args, '>');
 
-	if (end == STR_NONE) {
-		conf_error(b, "%s> directive missing closing '>'",
-		    b->row->name);
-		return args;
-	}
-	return str_trim(str_sub(args, 0, end));
+	if (end != STR_NONE)
+		return str_trim(str_sub(args, 0, end));
+	if (b->row->kind == DIRTAB_K_SEC_COND)
+		conf_structure(b, text, b->row->name);
+	else
+		conf_error(b, text, b->row->name);
+	return args;
 }
 
 /* ---- conditions ---- */
@@ -109,10 +110,19 @@ version_parse(struct str text, uint32_t v[3])
 }
 
 static bool
+version_wrong(struct confbuild *b)
+{
+	conf_structure(b, "Version appears to be invalid. It must have the "
+	    "format major[.minor[.patch]] where major, minor and patch are "
+	    "numbers.");
+	return false;
+}
+
+static bool
 version_holds(struct confbuild *b, struct str op, struct str text)
 {
 	uint32_t have[3], want[3];
-	bool is_not = op.len > 0 && op.p[0] == '!', holds;
+	bool is_not = op.len > 1 && op.p[0] == '!', holds;
 	int c = 0;
 
 	if (is_not)
@@ -131,11 +141,8 @@ version_holds(struct confbuild *b, struct str op, struct str text)
 		    is_not;
 	}
 	(void)!version_parse(STR(CONF_APACHE_VERSION), have);	/* ours */
-	if (!version_parse(text, want)) {
-		conf_error(b, "IfVersion: '%.*s' is not a version",
-		    STR_ARG(text));
-		return false;
-	}
+	if (!version_parse(text, want))
+		return version_wrong(b);
 	for (unsigned i = 0; i < 3 && c == 0; i++)
 		c = have[i] < want[i] ? -1 : have[i] > want[i];
 	if (op.len == 0 || str_eq(op, STR("=")) || str_eq(op, STR("==")))
@@ -149,10 +156,52 @@ version_holds(struct confbuild *b, struct str op, struct str text)
 	else if (str_eq(op, STR("<=")))
 		holds = c <= 0;
 	else {
-		conf_error(b, "unrecognized operator '%.*s'", STR_ARG(op));
+		conf_structure(b, "unrecognized operator '%.*s'", STR_ARG(op));
 		return false;
 	}
 	return holds != is_not;
+}
+
+/*
+ * Whether a directive, or a section with '<' in front, is at hand: its module
+ * is loaded and it is not refused.  Without any LoadModule all modules are.
+ */
+static bool
+has_directive(const struct confbuild *b, struct str name)
+{
+	const struct dirtab_row *row = dirtab_find(name);
+	char module[64];
+	struct wr w;
+
+	if (row == NULL || row->treat == DIRTAB_REJECT)
+		return false;
+	if (b->modules.n == 0 ||
+	    !str_starts(str_of(row->module), STR("mod_")))
+		return true;
+	wr_init(&w, module, sizeof(module));
+	wr_fmt(&w, "%s.c", row->module);
+	return conf_has_module(b, wr_as_str(&w));
+}
+
+static bool
+has_section(const struct confbuild *b, struct str name)
+{
+	char open[64];
+	struct wr w;
+
+	wr_init(&w, open, sizeof(open));
+	wr_u8(&w, '<');
+	wr_str(&w, name);
+	return wr_ok(&w) && has_directive(b, wr_as_str(&w));
+}
+
+static bool
+has_file(struct confbuild *b, struct str name)
+{
+	const char *path = conf_path(b, name);
+
+	return path != NULL && b->io != NULL &&
+	    b->io->kind(b->io->arg, path) >= 0;
 }
 
 static bool
@@ -160,15 +209,16 @@ condition(struct confbuild *b, struct str args)
 {
 	struct lex_vars vars = conf_vars(b);
 	struct str name = str_of(NULL), more = str_of(NULL);
+	struct str what = str_sub(str_of(b->row->name), 3, STR_NONE);
 	bool is_not = false, holds;
 
 	args = inside(b, args);
-	if (!lex_word(&args, &vars, b->a, &name)) {
-		conf_error(b, "%s> directive requires additional arguments",
-		    b->row->name);
+	if (b->is_broken)
 		return false;
-	}
-	if (str_eq(str_of(b->row->name), STR("<IfVersion"))) {
+	(void)!lex_word(&args, &vars, b->a, &name);	/* or empty */
+	if (str_eq(what, STR("Version"))) {
+		if (name.len == 0)
+			return version_wrong(b);
 		if (lex_word(&args, &vars, b->a, &more))
 			return version_holds(b, name, more);
 		return version_holds(b, str_of(NULL), name);
@@ -177,16 +227,21 @@ condition(struct confbuild *b, struct str args)
 		is_not = true;
 		name = str_sub(name, 1, name.len);
 	}
-	if (str_eq(str_of(b->row->name), STR("<IfModule")))
-		holds = conf_has_module(b, name);
-	else if (str_eq(str_of(b->row->name), STR("<IfDefine")))
-		holds = conf_is_defined(b, name);
-	else {
-		const char *path = conf_path(b, name);
-
-		holds = path != NULL && b->io != NULL &&
-		    b->io->kind(b->io->arg, path) >= 0;
+	if (name.len == 0) {
+		conf_structure(b, "%s> directive requires additional "
+		    "arguments", b->row->name);
+		return false;
 	}
+	if (str_eq(what, STR("Module")))
+		holds = conf_has_module(b, name);
+	else if (str_eq(what, STR("Define")))
+		holds = conf_is_defined(b, name);
+	else if (str_eq(what, STR("Directive")))
+		holds = has_directive(b, name);
+	else if (str_eq(what, STR("Section")))
+		holds = has_section(b, name);
+	else
+		holds = has_file(b, name);
 	return holds != is_not;
 }
 
@@ -250,9 +305,10 @@ is_glob(struct str s)
 }
 
 /*
- * Pattern or expression of a <Directory>, <Files> or <Location>.
+ * Pattern or expression of a <Directory>, <Files> or <Location>.  False when
+ * nothing can ever fit it.
  */
-static void
+static bool
 sec_pattern(struct confbuild *b, struct conf_section *s, struct str args)
 {
 	struct lex_vars vars = conf_vars(b);
@@ -262,20 +318,20 @@ sec_pattern(struct confbuild *b, struct conf_section *s, struct str args)
 	if (!lex_word(&args, &vars, b->a, &word)) {
 		conf_error(b, "%s> directive requires additional arguments",
 		    b->row->name);
-		return;
+		return true;
 	}
 	if (str_eq(word, STR("~")) && !is_re) {
 		is_re = true;
 		if (!lex_word(&args, &vars, b->a, &word)) {
 			conf_error(b, "%s ~ needs a regular expression",
 			    b->row->name);
-			return;
+			return true;
 		}
 	}
 	if (str_trim(args).len > 0) {
 		conf_error(b, "Multiple %s> arguments not (yet) supported.",
 		    b->row->name);
-		return;
+		return true;
 	}
 	s->pattern = confset_copy(b, word);
 	if (is_re) {
@@ -286,16 +342,23 @@ sec_pattern(struct confbuild *b, struct conf_section *s, struct str args)
 			for (size_t i = 0; i < s->pattern.len; i++)
 				s->depth += s->pattern.p[i] == '/';
 		}
-		return;
+		return true;
 	}
 	s->is_glob = is_glob(s->pattern);
 	if (s->kind == CONFSEC_DIR) {
 		s->pattern = unslashed(s->pattern);
 		s->depth = components(s->pattern);
+		/* the peer takes it too, and never looks at it again */
 		if (s->pattern.len == 0 || (s->pattern.p[0] != '/' &&
-		    !is_glob(str_sub(s->pattern, 0, 1))))
-			conf_error(b, "<Directory> path must be absolute");
+		    !is_glob(str_sub(s->pattern, 0, 1)))) {
+			conf_warn(b, "<Directory \"%.*s\"> is no absolute path "
+			    "and applies to nothing (line %u of %.*s)",
+			    STR_ARG(s->pattern), b->pos.line,
+			    STR_ARG(b->pos.file));
+			return false;
+		}
 	}
+	return true;
 }
 
 static uint8_t
@@ -350,10 +413,18 @@ sec_expr(struct confbuild *b, struct conf_section *s, struct str args)
 	struct expr_error err;
 	struct str text;
 
-	if (s->kind == CONFSEC_ELSE)
+	if (s->kind == CONFSEC_ELSE) {
+		if (args.len > 0)
+			conf_error(b, "<Else> does not take an argument");
 		return;
+	}
+	if (args.len == 0) {
+		conf_error(b, "%s> directive requires additional arguments",
+		    b->row->name);
+		return;
+	}
 	/* the whole argument may be in quotes, with inner ones escaped */
-	if (args.len > 0 && (args.p[0] == '"' || args.p[0] == '\'')) {
+	if (args.p[0] == '"' || args.p[0] == '\'') {
 		struct str rest = args;
 
 		if (lex_word(&rest, &vars, b->a, &text) && rest.len == 0)
@@ -368,6 +439,13 @@ sec_expr(struct confbuild *b, struct conf_section *s, struct str args)
 	}
 }
 
+/* <ElseIf> and <Else> go on where an <If> of the same level ended */
+static bool
+follows_if(const struct conf_sections *home)
+{
+	return home->n > 0 && home->v[home->n - 1]->kind != CONFSEC_ELSE;
+}
+
 static void
 sec_open(struct confbuild *b, struct lex *lex, struct str args)
 {
@@ -376,6 +454,7 @@ sec_open(struct confbuild *b, struct lex *lex, struct str args)
 	struct conf_section *s = ARENA_NEW(b->a, struct conf_section);
 	struct conf_sections *home;
 	uint32_t line = b->pos.line;
+	bool is_dead = false;
 
 	if (s == NULL) {
 		conf_full(b);
@@ -388,20 +467,30 @@ sec_open(struct confbuild *b, struct lex *lex, struct str args)
 	if (s->kind >= CONFSEC_IF)
 		sec_expr(b, s, args);
 	else
-		sec_pattern(b, s, args);
+		is_dead = !sec_pattern(b, s, args);
 	home = sec_home(b, s->kind);
-	if (home == NULL)
+	if (b->limit != UINT32_MAX)
+		conf_error(b, "%s> cannot occur within <Limit> or "
+		    "<LimitExcept> section", row->name);
+	else if (home == NULL && s->kind == CONFSEC_FILES &&
+	    b->sec->kind == CONFSEC_LOCATION)
+		conf_error(b, "%s> cannot occur within <Location> section",
+		    row->name);
+	else if (home == NULL)
 		conf_error(b, "%s not allowed in %s> context", row->name,
 		    b->sec->kind == CONFSEC_FILES ? "<Files" :
 		    b->sec->kind == CONFSEC_LOCATION ? "<Location" :
 		    b->sec->kind >= CONFSEC_IF ? "<If" : "<Directory");
+	else if (s->kind > CONFSEC_IF && !follows_if(home))
+		conf_error(b, "<Else> or <ElseIf> section without previous "
+		    "<If> or <ElseIf> section in same scope");
 	if (b->sections_n == UINT16_MAX) {
 		conf_error(b, "more than %d sections", UINT16_MAX);
 		home = NULL;
 	}
 	s->id = (uint16_t)++b->sections_n;
 	s->order = ++b->order;
-	if (home != NULL)
+	if (home != NULL && !is_dead)
 		confset_add_ptr(b, (const void *const **)(void *)&home->v,
 		    &home->n, s);
 	b->sec = s;
@@ -414,12 +503,24 @@ sec_open(struct confbuild *b, struct lex *lex, struct str args)
 }
 
 static void
+refuse_trace(struct confbuild *b, const struct conf_words *methods)
+{
+	for (unsigned i = 0; i < methods->n; i++)
+		if (proto_method(methods->v[i]) == PROTO_TRACE) {
+			conf_error(b, "TRACE cannot be controlled by <Limit>, "
+			    "see TraceEnable");
+			return;
+		}
+}
+
+static void
 limit_open(struct confbuild *b, struct lex *lex, struct str args)
 {
 	const struct dirtab_row *row = b->row;
 	struct level outer = level_save(b);
 	struct lex_vars vars = conf_vars(b);
 	struct conf_words words = { NULL, 0 };
+	bool is_except = str_eq(str_of(row->name), STR("<LimitExcept"));
 	struct str word;
 	uint32_t mask;
 
@@ -429,17 +530,52 @@ limit_open(struct confbuild *b, struct lex *lex, struct str args)
 	if (words.n == 0)
 		conf_error(b, "%s> directive requires additional arguments",
 		    row->name);
+	if (!is_except)
+		refuse_trace(b, &words);
 	mask = confset_methods(b, &words, 0);
 	if (b->limit != UINT32_MAX)
 		conf_error(b, "%s cannot occur within <Limit> or "
 		    "<LimitExcept> section", row->name);
-	b->limit = str_eq(str_of(row->name), STR("<LimitExcept")) ?
-	    ~mask : mask;
+	b->limit = is_except ? ~mask : mask;
 	conf_body(b, lex, row);
 	level_restore(b, &outer);
 }
 
 /* ---- hosts ---- */
+
+static bool
+is_number(struct str s)
+{
+	size_t i = 0;
+
+	while (i < s.len && s.p[i] >= '0' && s.p[i] <= '9')
+		i++;
+	return s.len > 0 && i == s.len;
+}
+
+/*
+ * Cut ":80" or ":*" off a host; what is neither belongs to its name.
+ */
+static bool
+claim_port(struct str *host, uint16_t *ret)
+{
+	size_t colon = str_rchr(*host, ':');
+	struct str port;
+	uint32_t n = 0;
+
+	if (host->p[0] == '[' && str_chr(*host, ']') == STR_NONE)
+		return false;
+	if (colon == STR_NONE || (host->p[0] == '[' &&
+	    colon < str_rchr(*host, ']')))
+		return true;
+	port = str_sub(*host, colon + 1, host->len);
+	if (is_number(port) && !num_u32(port, 1, 65535, &n))
+		return false;
+	if (n > 0 || str_eq(port, STR("*")))
+		*host = str_sub(*host, 0, colon);
+	*ret = (uint16_t)n;
+	return host->len > 0;
+}
 
 /*
  * "10.0.0.1:80", "*:80", "_default_", "[::1]:*" .. of a <VirtualHost>.
@@ -448,26 +584,15 @@ static void
 claim(struct confbuild *b, struct str word, uint16_t vhost)
 {
 	struct confbuild_claim *c = ARENA_NEW(b->a, struct confbuild_claim);
-	struct str host = word, port = str_of(NULL);
-	size_t colon = str_rchr(word, ':');
-	uint32_t n;
+	struct str host = word;
 
 	if (c == NULL) {
 		conf_full(b);
 		return;
 	}
-	if (colon != STR_NONE && (word.p[0] != '[' ||
-	    colon > str_rchr(word, ']'))) {
-		host = str_sub(word, 0, colon);
-		port = str_sub(word, colon + 1, word.len);
-	}
-	if (port.p != NULL && !str_eq(port, STR("*"))) {
-		if (!num_u32(port, 1, 65535, &n)) {
-			conf_error(b, "Invalid port in <VirtualHost %.*s>",
-			    STR_ARG(word));
-			return;
-		}
-		c->port = (uint16_t)n;
+	if (!claim_port(&host, &c->port)) {
+		conf_error(b, "The address or port is invalid");
+		return;
 	}
 	c->is_default = str_ieq(host, STR("_default_"));
 	if (!c->is_default && !str_eq(host, STR("*")) &&
@@ -476,8 +601,8 @@ claim(struct confbuild *b, struct str word, uint16_t vhost)
 
 		if (!str_copy(host, name, sizeof(name)) ||
 		    b->io->resolve(b->io->arg, name, &c->addr) != 0) {
-			conf_error(b, "Cannot resolve host name %.*s",
-			    STR_ARG(host));
+			conf_warn(b, "AH00547: Could not resolve host name "
+			    "%.*s -- ignoring!", STR_ARG(host));
 			return;
 		}
 	}
@@ -509,7 +634,8 @@ vhost_open(struct confbuild *b, struct lex *lex, struct str args)
 	vh->where.file = b->pos.file.p;
 	vh->where.line = b->pos.line;
 	while (lex_word(&args, &vars, b->a, &word)) {
-		claim(b, word, (uint16_t)b->vhosts_n);
+		if (word.len > 0)
+			claim(b, word, (uint16_t)b->vhosts_n);
 		n++;
 	}
 	if (n == 0)
@@ -534,9 +660,12 @@ may_open(struct confbuild *b, const struct dirtab_row *row)
 	/* <Files> in <Directory>: the table's columns do not show it */
 	if (b->ctx == DIRTAB_D && row->kind == DIRTAB_K_SECTION)
 		return true;
-	if (b->ctx == DIRTAB_V)
-		conf_error(b, "%s cannot occur within <VirtualHost> section",
+	if (b->ctx == DIRTAB_V && (row->contexts & DIRTAB_S))
+		conf_error(b, "%s> cannot occur within <VirtualHost> section",
 		    row->name);
+	else if (b->open != NULL)
+		conf_error(b, "%s not allowed in %s> context", row->name,
+		    b->open->name);
 	else
 		conf_error(b, "%s not allowed here", row->name);
 	return false;

@@ -139,10 +139,17 @@ confset_methods(struct confbuild *b, const struct conf_words *args,
 	for (unsigned i = from; i < args->n; i++) {
 		enum proto_method m = proto_method(args->v[i]);
 
-		if (m == PROTO_UNKNOWN)
-			conf_error(b, "%s has unknown method '%.*s'",
-			    b->row->name, STR_ARG(args->v[i]));
-		else if (m == PROTO_GET || m == PROTO_HEAD)
+		/* <Limit> may name methods that nobody can send */
+		if (m == PROTO_UNKNOWN &&
+		    b->row->kind == DIRTAB_K_SEC_LIMIT)
+			continue;
+		if (m == PROTO_UNKNOWN) {
+			conf_error(b, "%sInvalid Method '%.*s'",
+			    b->row->kind == DIRTAB_K_METHODS ?
+			    "AllowMethods: " : "", STR_ARG(args->v[i]));
+			break;
+		}
+		if (m == PROTO_GET || m == PROTO_HEAD)
 			mask |= 1u << PROTO_GET | 1u << PROTO_HEAD;
 		else
 			mask |= 1u << m;

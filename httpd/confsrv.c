@@ -30,29 +30,6 @@ struct include {
 static void include_path(struct confbuild *b, struct include *inc,
     struct str path, unsigned depth);
 
-static void
-include_error(struct confbuild *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
-
-/*
- * An Include that fails is an error of the structure: one line, its place
- * first.
- */
-static void
-include_error(struct confbuild *b, const char *fmt, ...)
-{
-	char text[512];
-	struct wr w;
-	va_list ap;
-
-	wr_init(&w, text, sizeof(text));
-	va_start(ap, fmt);
-	wr_vfmt(&w, fmt, ap);
-	va_end(ap);
-	conf_error(b, "Syntax error on line %u of %.*s: %.*s", b->pos.line,
-	    STR_ARG(b->pos.file), STR_ARG(wr_as_str(&w)));
-	b->is_broken = true;
-}
-
 /*
  * A line for DUMP_INCLUDES: where the file was asked for, and its name.
  */
@@ -75,7 +52,7 @@ include_file(struct confbuild *b, struct include *inc, const char *path)
 	int err;
 
 	if (b->includes == CONFBUILD_INCLUDES_MAX) {
-		include_error(b, "Exceeded maximum include depth of %d, "
+		conf_structure(b, "Exceeded maximum include depth of %d, "
 		    "There appears to be a recursion.",
 		    CONFBUILD_INCLUDES_MAX);
 		return;
@@ -84,7 +61,7 @@ include_file(struct confbuild *b, struct include *inc, const char *path)
 	if (err == -ENOENT && inc->is_optional)
 		return;
 	if (err != 0) {
-		include_error(b, "Could not open configuration file %s: %s",
+		conf_structure(b, "Could not open configuration file %s: %s",
 		    path, b->io->why(b->io->arg, err));
 		return;
 	}
@@ -164,7 +141,7 @@ include_glob(struct confbuild *b, struct include *inc, struct str path,
 	rest = str_sub(rest, pattern.len, rest.len);
 	err = sorted(b, zdir, pattern, &names);
 	if (err != 0 && !inc->is_optional) {
-		include_error(b, "could not open config directory %s: %s",
+		conf_structure(b, "could not open config directory %s: %s",
 		    zdir, b->io->why(b->io->arg, err));
 		return;
 	}
@@ -172,7 +149,7 @@ include_glob(struct confbuild *b, struct include *inc, struct str path,
 		return;
 	/* files of 2.2 count on it: a bare *.conf may find nothing */
 	if (names.n == 0 && !inc->is_optional && pattern.p[0] != '*') {
-		include_error(b, "Include/IncludeOptional: No matches for "
+		conf_structure(b, "Include/IncludeOptional: No matches for "
 		    "the wildcard '%.*s' in '%s', failing", STR_ARG(pattern),
 		    zdir);
 		return;
@@ -194,7 +171,7 @@ include_path(struct confbuild *b, struct include *inc, struct str path,
 	int kind;
 
 	if (depth > CONFBUILD_INCLUDES_MAX) {
-		include_error(b, "directories nested too deeply in %s", z);
+		conf_structure(b, "directories nested too deeply in %s", z);
 		return;
 	}
 	for (size_t i = 0; i < path.len; i++)
@@ -209,7 +186,7 @@ include_path(struct confbuild *b, struct include *inc, struct str path,
 		return;
 	}
 	if (sorted(b, z, STR("*"), &names) != 0) {
-		include_error(b, "could not open config directory %s", z);
+		conf_structure(b, "could not open config directory %s", z);
 		return;
 	}
 	for (unsigned i = 0; i < names.n && !b->is_broken; i++) {
@@ -240,6 +217,10 @@ set_define(struct confbuild *b, const struct conf_words *args)
 {
 	struct str name = args->v[0];
 
+	if (str_chr(name, ':') != STR_NONE) {
+		conf_structure(b, "Variable name must not contain ':'");
+		return;
+	}
 	if (str_eq(str_of(b->row->name), STR("UnDefine")))
 		conf_define(b, name, str_of(NULL));
 	else
@@ -255,7 +236,12 @@ set_docroot(struct confbuild *b, struct str word)
 
 	if (path == NULL)
 		return;
-	if (!b->args->skip_docroot && b->io->kind(b->io->arg, path) != 1) {
+	if (!b->args->skip_docroot && b->io->kind(b->io->arg, path) != 1 &&
+	    b->ctx == DIRTAB_V)
+		conf_warn(b, "AH00112: Warning: DocumentRoot [%s] does not "
+		    "exist", path);
+	else if (!b->args->skip_docroot &&
+	    b->io->kind(b->io->arg, path) != 1) {
 		conf_error(b, "DocumentRoot '%s' is not a directory, or is "
 		    "not readable", path);
 		return;
@@ -332,6 +318,7 @@ set_name(struct confbuild *b, struct str word)
 		vh->name_is_https = str_ieq(str_sub(word, 0, at),
 		    STR("https"));
 		word = str_sub(word, at + 3, word.len);
+		word = str_cut(word, '/', &port);
 	}
 	at = str_rchr(word, ':');
 	if (at != STR_NONE && (word.p[0] != '[' ||
@@ -375,11 +362,16 @@ set_alias(struct confbuild *b, const struct conf_words *args)
 		conf_full(b);
 		return;
 	}
+	if (args->n == 2 && b->sec != NULL) {
+		conf_error(b, "%s cannot occur within directory context",
+		    name.p);
+		return;
+	}
 	if (args->n == 1 && b->sec != NULL &&
 	    b->sec->kind == CONFSEC_LOCATION && !b->sec->is_glob) {
 		al->from = b->sec->pattern;
 		al->re = b->sec->re;
-	} else if (args->n == 2)
+	} else if (args->n == 2 && args->v[1].len > 0)
 		al->from = confset_copy(b, args->v[0]);
 	else {
 		conf_error(b, "%s must have two arguments when used "
@@ -397,8 +389,9 @@ set_alias(struct confbuild *b, const struct conf_words *args)
 		if (al->re == NULL)
 			return;
 	} else if (al->re == NULL && (al->from.len == 0 || al->from.p[0] != '/')) {
-		conf_error(b, "%s: the URL path must start with a slash",
-		    name.p);
+		conf_warn(b, "%s %.*s does not begin with a slash and never "
+		    "applies (line %u of %.*s)", name.p, STR_ARG(al->from),
+		    b->pos.line, STR_ARG(b->pos.file));
 		return;
 	}
 	confset_add_ptr(b, (const void *const **)(void *)
@@ -420,9 +413,6 @@ set_userdir(struct confbuild *b, const struct conf_words *args)
 		list = &vh->userdir_off;
 		confset_mark(b, DIRTAB_F_USERDIR_OFF);
 	} else if (str_ieq(args->v[0], STR("enabled"))) {
-		if (args->n == 1)
-			conf_error(b, "UserDir \"enable\" keyword requires "
-			    "a list of usernames");
 		list = &vh->userdir_on;
 		confset_mark(b, DIRTAB_F_USERDIR_ON);
 	} else {
@@ -561,7 +551,9 @@ set_error(struct confbuild *b)
 	struct lex_vars vars = conf_vars(b);
 	struct str raw = b->raw, text = raw;
 
-	if (str_starts(raw, STR("\"")))
+	if (raw.len == 0)
+		text = STR("The Error directive was used with no message.");
+	else if (raw.p[0] == '"')
 		(void)!lex_word(&raw, &vars, b->a, &text);	/* or as is */
 	else
 		(void)!lex_expand(raw, &vars, b->a, &text);

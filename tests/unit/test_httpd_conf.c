@@ -258,8 +258,6 @@ static const struct {
 	    "<RequireAll> directive contains no authorization directives" },
 	{ "<Directory />\n<RequireAll>\nRequire not ip 10\n</RequireAll>\n"
 	    "</Directory>\n", "contains only negative" },
-	{ "<Location />\nAllowOverride All\n</Location>\n",
-	    "AllowOverride valid only in <Directory>" },
 	{ "<Directory />\nAuthType Digest\n</Directory>\n", "use Basic" },
 	{ "<Directory />\nSetHandler server-info\n</Directory>\n",
 	    "there is no handler 'server-info'" },
@@ -288,7 +286,6 @@ static const struct {
 	{ "Header set X\n", "Header set takes 2 arguments" },
 	{ "ExpiresDefault \"access plus 1 fortnight\"\n", "bad expires code" },
 	{ "RequestReadTimeout header=x\n", "malformed RequestReadTimeout" },
-	{ "ServerPath /x\n", "ServerPath not allowed here" },
 	{ "A\nB\nC\n", "line 3 of" },
 	{ "DocumentRoot /www\n", NULL },
 	{ "RemoveType tar\nRemoveHandler .x\nRemoveEncoding gz\n"
@@ -310,7 +307,7 @@ static const struct {
 	{ "<VirtualHost *:80>\nLogFormat \"%h\" one\n</VirtualHost>\n"
 	    "<VirtualHost *:81>\nCustomLog l one\n</VirtualHost>\n", NULL },
 	{ "<VirtualHost " LONG_128 LONG_128 ">\n</VirtualHost>\n",
-	    "Cannot resolve host name " LONG_128 },
+	    NULL },
 	{ "Include conf.b\n", "line 1 of /srv/conf.b/1.conf: /srv/conf.b/1.conf:1: "
 	    "<Directory> was not closed" },
 	{ "ServerRoot /srv/conf.d\nInclude a.conf\n", NULL },
@@ -323,7 +320,8 @@ static const struct {
 	{ "<Directory /x>\nIndexIgnoreReset Off\nIndexIgnoreReset On\n"
 	    "</Directory>\n", NULL },
 	{ "<Files ~ ~>\n</Files>\n<FilesMatch ~>\n</FilesMatch>\n", NULL },
-	{ "ErrorDocument 404 more than ${FROM_ENV} word\n", NULL },
+	{ "ErrorDocument 404 more than ${FROM_ENV} word\n",
+	    "ErrorDocument takes two arguments" },
 	{ "<VirtualHost *:80 _default_:80>\n</VirtualHost>\n<VirtualHost *:80>\n"
 	    "</VirtualHost>\n", NULL },
 	{ "<If 'a\" == 'b'>\n</If>\n", "Cannot parse condition clause" },

@@ -24,8 +24,8 @@ static const struct dirs_row rows[] = {
 	{ 'S', "<Location \"/x\">\n"
 	    "AllowOverride None\n"
 	    "</Location>",
-	    "2: AllowOverride valid only in <Directory> sections "
-	    "without a regular expression" },
+	    "AH00114: Useless use of AllowOverride in line 2 of "
+	    "/srv/conf/httpd.conf." },
 	{ 'D', "AllowOverrideList None", "" },
 	{ 'D', "AllowOverrideList Redirect NoSuchThing ErrorDocument",
 	    "Discarding unrecognized directive `NoSuchThing' in "
@@ -69,16 +69,16 @@ static const struct dirs_row rows[] = {
 	{ 'D', "MaxRanges none", "" },
 	{ 'D', "MaxRanges 10", "" },
 	{ 'D', "MaxRanges x",
-	    "2: MaxRanges requires \"default\", \"unlimited\", \"none\" or "
-	    "a number" },
+	    "2: MaxRanges requires 'none', 'default', 'unlimited' or a "
+	    "positive integer" },
 	{ 'D', "MaxRangeOverlaps unlimited", "" },
 	{ 'D', "MaxRangeReversals none", "" },
 	{ 'D', "MaxRangeOverlaps x",
-	    "2: MaxRangeOverlaps requires \"default\", \"unlimited\", "
-	    "\"none\" or a number" },
+	    "2: MaxRangeOverlaps requires 'none', 'default', 'unlimited' or a "
+	    "positive integer" },
 	{ 'D', "MaxRangeReversals x",
-	    "2: MaxRangeReversals requires \"default\", \"unlimited\", "
-	    "\"none\" or a number" },
+	    "2: MaxRangeReversals requires 'none', 'default', 'unlimited' or a "
+	    "positive integer" },
 	{ 'S', "RedirectPermanent /a http://b/", "" },
 	{ 'S', "RedirectTemp /a http://b/", "" },
 	{ 'S', "RedirectPermanent /a",
@@ -96,7 +96,10 @@ static const struct dirs_row rows[] = {
 	    "1: Redirect: invalid first argument (of three)" },
 	{ 'S', "Redirect a http://b/", "" },
 	{ 'S', "Redirect /a b", "1: Redirect to non-URL" },
-	{ 'S', "Redirect", "1: Redirect takes 1-3 arguments" },
+	{ 'S', "Redirect", "1: Redirect takes one, two or three "
+	    "arguments" },
+	{ 'S', "Redirect \"\" http://b/", "1: Redirect takes one, two or "
+	    "three arguments" },
 	{ 'S', "RedirectMatch 301 (.*)\\.gif$ http://b/$1.jpg", "" },
 	{ 'S', "RedirectMatch ( http://b/",
 	    "1: Regex could not be compiled: missing ) at column 1 of "
@@ -156,17 +159,16 @@ static const struct dirs_row rows[] = {
 	{ 'D', "IndexIgnoreReset On", "" },
 	{ 'S', "LogLevel debug", "" },
 	{ 'S', "LogLevel bogus",
-	    "1: LogLevel requires level keyword: one of "
-	    "emerg/alert/crit/error/warn/notice/info/debug/trace1/..."
-	    "/trace8" },
+	    "1: Log level keyword must be one of emerg/"
+	    "alert/crit/error/warn/notice/info/debug/trace1/.../trace8" },
 	{ 'S', "LogLevel core:info warn", "" },
 	{ 'S', "LogLevel trace8", "" },
 	{ 'D', "Require ip 10.0.0.0/8 192.168.1.1", "" },
 	{ 'D', "Require ip 10.0.0.0/99",
 	    "2: ip address '10.0.0.0/99' appears to be invalid" },
-	{ 'D', "Require ip", "2: Require ip needs an argument" },
+	{ 'D', "Require ip", "2: 'require ip' requires an argument" },
 	{ 'D', "Require host example.org", "" },
-	{ 'D', "Require not", "2: Require not needs an argument" },
+	{ 'D', "Require not", "2: Unknown Authz provider: " },
 	{ 'D', "Require not ip 10.1.1.1",
 	    "2: negative Require directive has no effect in "
 	    "<RequireAny> directive" },
@@ -341,7 +343,9 @@ static const struct dirs_row rows[] = {
 	{ 'S', "ServerName a.example:x",
 	    "1: Missing or invalid port number in ServerName" },
 	{ 'S', "ServerAlias *.a b", "1: ServerAlias not allowed here" },
-	{ 'S', "ServerPath /x", "1: ServerPath not allowed here" },
+	{ 'S', "ServerPath /x",
+	    "ServerPath has no effect: hosts are chosen by address and "
+	    "name (line 1 of /srv/conf/httpd.conf)" },
 	{ 'S', "UseCanonicalName DNS", "" },
 	{ 'S', "UseCanonicalName bogus",
 	    "1: UseCanonicalName must be one of: Off|On|DNS" },
@@ -351,7 +355,7 @@ static const struct dirs_row rows[] = {
 	{ 'S', "Listen 80 https",
 	    "1: Listen 80 https: TLS is not served here; put a "
 	    "terminator in front" },
-	{ 'S', "Listen 80 http extra", "1: Listen takes 1-2 arguments" },
+	{ 'S', "Listen 80 http extra", "1: Listen requires 1 or 2 arguments." },
 	{ 'S', "Listen 0", "1: Invalid address or port" },
 	{ 'S', "Listen 70000", "1: Invalid address or port" },
 	{ 'S', "Listen x:80", "1: Invalid address or port" },
@@ -504,11 +508,15 @@ static const struct dirs_row rows[] = {
 	{ 'S', "<IfVersion bogus>\n"
 	    "KeepAlive x\n"
 	    "</IfVersion>",
-	    "1: IfVersion: 'bogus' is not a version" },
+	    "httpd: Syntax error on line 1 of /srv/conf/httpd.conf: "
+	    "Version appears to be invalid. It must have the format "
+	    "major[.minor[.patch]] where major, minor and patch are "
+	    "numbers." },
 	{ 'S', "<IfVersion ++ 2>\n"
 	    "KeepAlive x\n"
 	    "</IfVersion>",
-	    "1: unrecognized operator '++'" },
+	    "httpd: Syntax error on line 1 of /srv/conf/httpd.conf: "
+	    "unrecognized operator '++'" },
 	{ 'S', "<IfFile /srv/none>\n"
 	    "KeepAlive x\n"
 	    "</IfFile>",
@@ -568,7 +576,7 @@ static const struct dirs_row rows[] = {
 	    "<VirtualHost *:81>\n"
 	    "</VirtualHost>\n"
 	    "</VirtualHost>",
-	    "2: <VirtualHost cannot occur within <VirtualHost> "
+	    "2: <VirtualHost> cannot occur within <VirtualHost> "
 	    "section" },
 	{ 'S', "<VirtualHost *:80>\n"
 	    "User nobody\n"
@@ -592,8 +600,7 @@ static const struct dirs_row rows[] = {
 	{ 'S', "<If \"%{HTTP_HOST} == 'x'\">\n"
 	    "KeepAlive On\n"
 	    "</If>",
-	    "2: KeepAlive cannot occur within "
-	    "<Directory/Location/Files> section" },
+	    "2: KeepAlive not allowed in <If> context" },
 	{ 'S', "<If \"%{HTTP_HOST} == 'x'\">\n"
 	    "Require all denied\n"
 	    "</If>\n"
@@ -623,14 +630,12 @@ static const struct dirs_row rows[] = {
 	{ 'D', "AllowMethods GET POST", "" },
 	{ 'D', "AllowMethods reset", "" },
 	{ 'D', "AllowMethods BOGUS",
-	    "2: AllowMethods has unknown method 'BOGUS'" },
+	    "2: AllowMethods: Invalid Method 'BOGUS'" },
 	{ 'D', "Options", "" },
 	{ 'D', "KeepAlive On",
-	    "2: KeepAlive cannot occur within "
-	    "<Directory/Location/Files> section" },
+	    "2: KeepAlive not allowed in <Directory> context" },
 	{ 'D', "Listen 80",
-	    "2: Listen cannot occur within <Directory/Location/Files> "
-	    "section" },
+	    "2: Listen not allowed in <Directory> context" },
 	{ 'D', "RewriteEngine on",
 	    "2: RewriteEngine on: rewriting is not supported; remove "
 	    "the directive or the file that contains it" },
@@ -647,8 +652,7 @@ static const struct dirs_row rows[] = {
 	{ 'D', "ForceType text/plain", "" },
 	{ 'D', "ForceType none", "" },
 	{ 'D', "MimeMagicFile x",
-	    "2: MimeMagicFile cannot occur within "
-	    "<Directory/Location/Files> section" },
+	    "2: MimeMagicFile not allowed in <Directory> context" },
 	{ 'D', "XBitHack on", "" },
 	{ 'S', "Include /srv/none.conf",
 	    "httpd: Syntax error on line 1 of /srv/conf/httpd.conf: "

@@ -406,8 +406,6 @@ static const struct {
 	{ "<LocationMatch ^/old/(.*)>\nRedirect http://b.example/$1\n"
 	    "</LocationMatch>\n", "GET /old/x", "",
 	    "redirect 302 http://b.example/x" },
-	{ "Redirect \"\" http://b.example/new\n", "GET /a.txt", "",
-	    "file 200 /www/a.txt" },
 	{ "SetEnvIf X-One (.+) A=$1\n<Location />\nRequire env A\n</Location>\n",
 	    "GET /a.txt", "X-One: ab\r\n", "file 200 /www/a.txt" },
 	{ "ErrorDocument 404 /nf.html\n<Location /nf.html>\nSetEnvIf Host . A\n"
