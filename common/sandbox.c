@@ -5,7 +5,8 @@
  * The filter is an allow-list in one table: a system call and the promise that
  * opens it.  Calls that only this or that libc makes, or only this or that
  * machine has, stand in it too: what a machine lacks is left out when the
- * filter is assembled.  Landlock's numbers are written out because the headers
+ * filter is assembled.  For programs that somebody else wrote it is a list of
+ * what none of them needs.  Landlock's numbers are written out because the headers
  * we must build with are older than Landlock.
  */
 #include "common/sandbox.h"
@@ -94,6 +95,30 @@
 #ifndef SYS_epoll_pwait2
 #define SYS_epoll_pwait2 NONE
 #endif
+#ifndef SYS_bpf
+#define SYS_bpf NONE
+#endif
+#ifndef SYS_userfaultfd
+#define SYS_userfaultfd NONE
+#endif
+#ifndef SYS_kexec_file_load
+#define SYS_kexec_file_load NONE
+#endif
+#ifndef SYS_ioperm
+#define SYS_ioperm NONE
+#define SYS_iopl NONE
+#endif
+/* The same number on all machines. */
+#define NR_IO_URING_SETUP 425
+#define NR_OPEN_TREE 428
+#define NR_MOVE_MOUNT 429
+#define NR_FSOPEN 430
+#define NR_FSMOUNT 432
+#define NR_FSPICK 433
+#define NR_PIDFD_GETFD 438
+#define NR_MOUNT_SETATTR 442
+/* A second set of numbers for the calls of x86. */
+#define X32_BIT 0x40000000u
 
 #define ALWAYS_OPEN 0u
 
@@ -194,6 +219,24 @@ static const struct {
 	{ SYS_setresgid, SANDBOX_SETUID },
 };
 
+/* What SANDBOX_ANY keeps shut. */
+static const int never[] = {
+	/* other processes */
+	SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_kcmp,
+	NR_PIDFD_GETFD, SYS_perf_event_open,
+	/* the kernel */
+	SYS_init_module, SYS_finit_module, SYS_delete_module, SYS_kexec_load,
+	SYS_kexec_file_load, SYS_bpf, SYS_userfaultfd, NR_IO_URING_SETUP,
+	SYS_add_key, SYS_request_key, SYS_keyctl, SYS_ioperm, SYS_iopl,
+	/* the machine */
+	SYS_mount, SYS_umount2, SYS_pivot_root, SYS_chroot, NR_OPEN_TREE,
+	NR_MOVE_MOUNT, NR_FSOPEN, NR_FSMOUNT, NR_FSPICK, NR_MOUNT_SETATTR,
+	SYS_setns, SYS_unshare, SYS_open_by_handle_at, SYS_reboot, SYS_swapon,
+	SYS_swapoff, SYS_settimeofday, SYS_clock_settime, SYS_adjtimex,
+	SYS_clock_adjtime, SYS_sethostname, SYS_setdomainname, SYS_acct,
+	SYS_quotactl, SYS_syslog, SYS_vhangup,
+};
+
 static const struct {
 	int family;
 	unsigned may;
@@ -204,6 +247,7 @@ static const struct {
 };
 
 #define FILTER_MAX (2 * ARRAY_LEN(table) + 2 * ARRAY_LEN(families) + 24)
+_Static_assert(ARRAY_LEN(never) < ARRAY_LEN(table), "room in the filter");
 #define FAIL_WITH(err) (SECCOMP_RET_ERRNO | (err))
 
 struct filter {
@@ -226,6 +270,37 @@ put_case(struct filter *f, uint32_t k, uint32_t verdict)
 	put(f, BPF_RET | BPF_K, verdict, 0, 0);
 }
 
+/* A new process in a namespace of its own could mount there: no clone with
+ * CLONE_NEW*, and no clone3, whose flags cannot be seen. */
+#define NEW_NAMESPACES 0x7e020000u
+
+static void
+assemble_any(struct filter *f)
+{
+	put(f, BPF_JMP | BPF_JGE | BPF_K, X32_BIT, 0, 1);
+	put(f, BPF_RET | BPF_K, FAIL_WITH(EPERM), 0, 0);
+	for (size_t i = 0; i < ARRAY_LEN(never); i++)
+		if (never[i] != NONE)
+			put_case(f, (uint32_t)never[i], FAIL_WITH(EPERM));
+	if (SYS_clone3 != NONE)
+		put_case(f, (uint32_t)SYS_clone3, FAIL_WITH(ENOSYS));
+	put(f, BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 0, 4);
+	put(f, BPF_LD | BPF_W | BPF_ABS,
+	    offsetof(struct seccomp_data, args[0]), 0, 0);
+	put(f, BPF_JMP | BPF_JSET | BPF_K, NEW_NAMESPACES, 0, 1);
+	put(f, BPF_RET | BPF_K, FAIL_WITH(EPERM), 0, 0);
+	put(f, BPF_RET | BPF_K, SECCOMP_RET_ALLOW, 0, 0);
+	put(f, BPF_JMP | BPF_JEQ | BPF_K, SYS_socket, 0, 9);
+	put(f, BPF_LD | BPF_W | BPF_ABS,
+	    offsetof(struct seccomp_data, args[0]), 0, 0);
+	put_case(f, AF_INET, SECCOMP_RET_ALLOW);
+	put_case(f, AF_INET6, SECCOMP_RET_ALLOW);
+	put_case(f, AF_UNIX, SECCOMP_RET_ALLOW);
+	put(f, BPF_JMP | BPF_JEQ | BPF_K, AF_NETLINK, 1, 0);
+	put(f, BPF_RET | BPF_K, FAIL_WITH(EAFNOSUPPORT), 0, 0);
+	put(f, BPF_RET | BPF_K, SECCOMP_RET_ALLOW, 0, 0);
+}
+
 static void
 assemble(struct filter *f, unsigned may)
 {
@@ -237,6 +312,10 @@ assemble(struct filter *f, unsigned may)
 	put(f, BPF_JMP | BPF_JEQ | BPF_K, ARCH, 1, 0);
 	put(f, BPF_RET | BPF_K, SECCOMP_RET_KILL, 0, 0);
 	put(f, load, offsetof(struct seccomp_data, nr), 0, 0);
+	if ((may & SANDBOX_ANY) != 0) {
+		assemble_any(f);
+		return;
+	}
 	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
 		if (table[i].nr != NONE &&
 		    (table[i].may == 0 || (table[i].may & may) != 0))

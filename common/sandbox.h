@@ -28,6 +28,9 @@
 #define SANDBOX_NETLINK	0x40u	/* interface lists: getifaddrs */
 #define SANDBOX_SETUID	0x80u	/* change user and group: a master's children */
 #define SANDBOX_FORK	0x100u	/* fork, wait, signal children */
+/* Alone: programs nobody knows, which may do all but what rules the machine or
+ * looks into other processes. */
+#define SANDBOX_ANY	0x200u
 
 /* A file or directory and what may be done with it and below. */
 struct sandbox_path {

@@ -14,6 +14,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -24,6 +25,7 @@
 #include "httpd/serve.h"
 
 #define SCRIPTS_MAX 512		/* running at once per worker */
+#define SCRIPT_FILES 1024	/* descriptors of a script */
 #define PIECE_MAX CGI_HEAD_MAX
 
 struct cgirun {
@@ -457,15 +459,42 @@ cgirun_expire(struct conn *c)
 
 /* ---- starting ------------------------------------------------------------------------ */
 
+/* what the master and the worker block and ignore must end a script */
+static void
+default_signals(void)
+{
+	static const int ignored[] = { SIGPIPE, SIGHUP, SIGWINCH };
+	sigset_t none;
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(ignored); i++)
+		signal(ignored[i], SIG_DFL);
+	sigemptyset(&none);
+	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* the usual limit of descriptors: some programs close all below it */
+static void
+limit_files(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 ||
+	    limit.rlim_cur <= SCRIPT_FILES)
+		return;
+	limit.rlim_cur = SCRIPT_FILES;
+	(void)!setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 static void
 become_script(struct xact *x, const struct cgi_exec *e, int in, int out)
 {
 	struct worker *w = x->conn->w;
 	struct logs_target *err = logs_find(&w->logs, &x->vhost->errlog);
 
-	ev_signal_child(&w->ev);
-	signal(SIGPIPE, SIG_DFL);
+	default_signals();
 	setpgid(0, 0);
+	limit_files();
 	if (dup2(in, 0) < 0 || dup2(out, 1) < 0)
 		_exit(127);
 	if (err != NULL && err->fd >= 0)

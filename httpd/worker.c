@@ -332,7 +332,8 @@ has_scripts(const struct conf *conf)
 
 /*
  * A server without scripts reads files and answers on sockets, nothing else.
- * Scripts would inherit the walls and stumble over them.
+ * Scripts inherit the walls and must not stumble over them: then only what
+ * none of them needs is shut.
  */
 static void
 raise_walls(struct worker *w)
@@ -341,10 +342,13 @@ raise_walls(struct worker *w)
 	const struct sandbox_path all = { "/", SANDBOX_READ };
 	int err;
 
-	if (has_scripts(w->conf) || w->is_unguarded)
+	if (w->is_unguarded)
 		return;
-	err = sandbox_enter(SANDBOX_READ | SANDBOX_INET | SANDBOX_UNIX, &all,
-	    1, NULL);
+	if (has_scripts(w->conf))
+		err = sandbox_enter(SANDBOX_ANY, NULL, 0, NULL);
+	else
+		err = sandbox_enter(SANDBOX_READ | SANDBOX_INET |
+		    SANDBOX_UNIX, &all, 1, NULL);
 	if (err != 0)
 		logs_error(&w->logs, &w->conf->vhosts[0].errlog,
 		    ev_now(&w->ev), w->utc_offset_s, "core", CONF_LEVEL_WARN,

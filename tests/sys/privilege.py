@@ -12,6 +12,8 @@ import errno
 import os
 import platform
 import signal
+import socket
+import struct
 import subprocess
 import sys
 import time
@@ -168,6 +170,10 @@ SOME = {
 }
 
 
+# what a script may want: programs, and files where its user may write
+OPEN_TO_SCRIPTS = {"execve", "execveat", "memfd_create", "personality", "symlink", "create in /tmp"}
+
+
 def tries(name, pid, may):
     if platform.machine() != "x86_64":
         print(f"SKIP privilege: {name}: system calls are made on x86-64 only")
@@ -290,6 +296,37 @@ def httpd(conf="httpd.conf", *more):
     return child
 
 
+def script_states(master):
+    """a script that runs: what it inherits, and what it cannot do"""
+    with socket.create_connection(("127.0.0.1", 8080)) as client:
+        client.sendall(b"GET /cgi-bin/sleep HTTP/1.0\r\n\r\n")
+        if b" 200 " not in client.recv(4096):
+            die("the script does not run")
+        pid, = [script for worker in children(master.pid) for script in children(worker)]
+        expect("script", pid, NOBODY, 0, True)
+        while os.path.basename(os.readlink(f"/proc/{pid}/exe")) in ("sh", "dash", "bash"):
+            time.sleep(0.02)
+        fds = set(os.listdir(f"/proc/{pid}/fd"))
+        if fds != {"0", "1", "2"} or os.getpgid(pid) != pid:
+            die(f"script: descriptors {fds}, process group {os.getpgid(pid)}")
+        with open(f"/proc/{pid}/limits") as f:
+            if "Max open files            1024 " not in f.read():
+                die("script: its limit of descriptors is not the usual one")
+        if platform.machine() == "x86_64":
+            shut = [name for name in FORBIDDEN if name not in OPEN_TO_SCRIPTS]
+            got = syscalls(pid, [FORBIDDEN[name][:2] for name in shut])
+            for name, result in zip(shut, got):
+                if result not in FORBIDDEN[name][2]:
+                    die(f"script: {name}: {errno.errorcode.get(result, result)}")
+        # gone for good, not only done with sending
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    for _ in range(250):
+        if not os.path.exists(f"/proc/{pid}"):
+            return
+        time.sleep(0.02)
+    die("the script goes on without its client")
+
+
 def httpd_states():
     child = httpd()
     for worker in children(child.pid):
@@ -298,7 +335,8 @@ def httpd_states():
     stop(child)
     child = httpd("scripts.conf")
     for worker in children(child.pid):
-        expect("worker that runs scripts", worker, NOBODY, 0, False)
+        expect("worker that runs scripts", worker, NOBODY, 0, True)
+    script_states(child)
     stop(child)
     for flag in ("-DNO_SANDBOX", "--no-sandbox"):
         child = httpd("httpd.conf", flag)

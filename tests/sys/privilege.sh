@@ -34,5 +34,8 @@ TypesConfig /dev/null
     Require all granted
 </Directory>
 E
-{ cat $W/httpd.conf; echo "ScriptAlias /cgi-bin/ $W/html/"; } >$W/scripts.conf
+mkdir $W/cgi-bin
+printf '#!/bin/sh\necho Content-Type: text/plain\necho\nexec sleep 60\n' >$W/cgi-bin/sleep
+chmod 755 $W/cgi-bin $W/cgi-bin/sleep
+{ cat $W/httpd.conf; echo "ScriptAlias /cgi-bin/ $W/cgi-bin/"; } >$W/scripts.conf
 python3 tests/sys/privilege.py "$BUILD" $W || fail "see above"

@@ -8,10 +8,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <signal.h>
+#include <sys/mount.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -151,12 +154,52 @@ START_TEST(files_elsewhere_are_out_of_reach)
 }
 END_TEST
 
+static int try_mount(void) { return got(mount("x", "/mnt", "tmpfs", 0, NULL)); }
+static int try_unshare(void) { return got(unshare(CLONE_NEWUSER)); }
+static int try_clone(void)
+{
+	return got(syscall(SYS_clone, CLONE_NEWUSER | SIGCHLD, 0, 0, 0, 0));
+}
+static int try_keyctl(void) { return got(syscall(SYS_keyctl, 0, 0, 0, 0, 0)); }
+static int try_uring(void) { return got(syscall(425, 1, NULL)); }
+static int try_alg(void) { return got(socket(AF_ALG, SOCK_SEQPACKET, 0)); }
+
+/* what a program that somebody else wrote may do, and what not */
+static const struct {
+	const char *name;
+	int (*try)(void);
+	int err;
+} any_cases[] = {
+	{ "exec", try_exec, ENOENT }, { "fork", try_fork, 0 },
+	{ "kill", try_kill, 0 }, { "open", try_open, 0 },
+	{ "inet", try_inet, 0 }, { "unix", try_unix, 0 },
+	{ "netlink", try_netlink, 0 }, { "ptrace", try_ptrace, EPERM },
+	{ "mount", try_mount, EPERM }, { "unshare", try_unshare, EPERM },
+	{ "clone", try_clone, EPERM }, { "keyctl", try_keyctl, EPERM },
+	{ "io_uring", try_uring, EPERM }, { "packet", try_packet, EAFNOSUPPORT },
+	{ "alg", try_alg, EAFNOSUPPORT },
+};
+
+START_TEST(programs_of_others)
+{
+	int rc = outcome(SANDBOX_ANY, false, SANDBOX_HAS_SECCOMP,
+	    any_cases[_i].try);
+
+	if (rc == NO_SANDBOX)
+		printf("SKIP this machine has no seccomp filter of ours\n");
+	else
+		ck_assert_msg(rc == any_cases[_i].err, "%s: errno %d",
+		    any_cases[_i].name, rc);
+}
+END_TEST
+
 T_MAIN("common_sandbox")
 {
 	if (mkdtemp(dir) != NULL)
 		snprintf(inside, sizeof(inside), "%s/file", dir);
 	T_LOOP(nothing_beyond_the_promise, 0, (int)ARRAY_LEN(cases));
 	T_LOOP(what_was_promised, 0, (int)ARRAY_LEN(cases));
+	T_LOOP(programs_of_others, 0, (int)ARRAY_LEN(any_cases));
 	T_ADD(open_descriptors_go_on);
 	T_ADD(files_elsewhere_are_out_of_reach);
 }
