@@ -189,8 +189,10 @@ watch(struct conn *c, unsigned interest)
 		err = ev_mod(&c->w->ev, &c->src, interest);
 	/* the system's limit of watches: the wheel closes it in this turn's
 	 * tick, because it would never be heard of again */
-	if (err != 0)
+	if (err != 0) {
+		worker_lacks(c->w, -err, "a connection is closed");
 		set_deadline(c, 0);
+	}
 }
 
 void
@@ -794,7 +796,7 @@ conn_accept(struct worker_listener *l)
 			if ((errno == EMFILE || errno == ENFILE) &&
 			    make_room(w))
 				continue;
-			worker_rest(w);
+			worker_rest(w, errno);
 			return;
 		}
 		worker_addr(&sa, &client, &port);

@@ -483,7 +483,7 @@ file_open(struct file_cache *cache, const struct route *r,
 	char buf[FILE_TEXT_MAX / 3];
 	bool ok = true;
 	struct str k;
-	int fd;
+	int fd, err;
 
 	fd = file_walk(r->file, r->docroot, r->links,
 	    O_RDONLY | O_NONBLOCK | O_NOCTTY);
@@ -500,9 +500,11 @@ file_open(struct file_cache *cache, const struct route *r,
 	f->body = NULL;
 	f->turn = turn;
 	f->checked_ns = now->mono_ns;
-	if (fstat(fd, &f->st) != 0 || !S_ISREG(f->st.st_mode)) {
+	err = fstat(fd, &f->st) != 0 ? -errno :
+	    !S_ISREG(f->st.st_mode) ? -EACCES : 0;
+	if (err != 0) {
 		release(cache, f);
-		return -EACCES;
+		return err;
 	}
 	if (!fill(f, r, vhost, types, now)) {
 		release(cache, f);

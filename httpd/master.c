@@ -250,8 +250,11 @@ tell_workers(struct master *m, uint32_t generation, int signo)
 	unsigned i;
 
 	for (i = 0; i < SCORES_MAX; i++)
-		if (m->pids[i] != 0 && m->gens[i] <= generation)
-			kill(m->pids[i], signo);
+		if (m->pids[i] != 0 && m->gens[i] <= generation &&
+		    kill(m->pids[i], signo) < 0)
+			say(m, "core", CONF_LEVEL_ERROR, "(%d)%s: worker %d "
+			    "cannot be told to end", errno, strerror(errno),
+			    (int)m->pids[i]);
 }
 
 /* each worker has sockets of its own: one that is missing must be replaced */
@@ -607,7 +610,9 @@ master_run(const struct master_opts *opts, const struct conf *conf,
 	}
 	if (m.is_child)
 		return m.child_status;
-	(void)!unlink(m.conf->pidfile);
+	if (unlink(m.conf->pidfile) < 0 && errno != ENOENT)
+		say(&m, "core", CONF_LEVEL_ERROR, "(%d)%s: cannot remove %s",
+		    errno, strerror(errno), m.conf->pidfile);
 	return 0;
 }
 

@@ -16,6 +16,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "httpd/reqlog.h"
+#include "httpd/turn.h"
+
 #define SMALL_MAX 4096
 #define COPY_MAX 65536
 
@@ -72,7 +75,32 @@ has_more(const struct xact *x)
 	    (x->ranges_n > 1 && x->left == 0 && x->range_i <= x->ranges_n);
 }
 
-/* bytes sent, 0 when the socket is full, -1 when the client has gone */
+/*
+ * The answer ends too early: -1, with a line unless it was the client who went.
+ * err is errno, 0 when the file is shorter than the length we promised.
+ */
+static ssize_t
+broken(struct xact *x, int err)
+{
+	if (err == EPIPE || err == ECONNRESET || err == ETIMEDOUT ||
+	    err == EHOSTUNREACH || err == ENETUNREACH)
+		return -1;
+	reqlog_error(x, "core", CONF_LEVEL_ERROR, err == 0 ?
+	    turn_fmt(&x->turn, "%s became shorter while it was sent",
+	    x->route.file) :
+	    turn_fmt(&x->turn, "(%d)%s: the answer could not be sent whole: %s",
+	    err, strerror(err), x->route.file));
+	return -1;
+}
+
+/* after a failed send or sendfile */
+static ssize_t
+blocked(struct xact *x)
+{
+	return errno == EAGAIN || errno == EINTR ? 0 : broken(x, errno);
+}
+
+/* bytes sent, 0 when the socket is full, -1 when the answer has ended */
 static ssize_t
 send_memory(struct xact *x)
 {
@@ -98,9 +126,7 @@ send_memory(struct xact *x)
 		    MSG_NOSIGNAL | (has_more(x) ? MSG_MORE : 0));
 	else
 		n = sendmsg(x->conn->fd, &msg, MSG_NOSIGNAL);
-	if (n < 0)
-		return errno == EAGAIN || errno == EINTR ? 0 : -1;
-	return n;
+	return n < 0 ? blocked(x) : n;
 }
 
 static ssize_t
@@ -110,27 +136,22 @@ send_file(struct xact *x)
 	ssize_t n = sendfile(x->conn->fd, x->file->fd, &at,
 	    x->left > CONN_QUANTUM ? CONN_QUANTUM : (size_t)x->left);
 
-	if (n < 0)
-		return errno == EAGAIN || errno == EINTR ? 0 : -1;
-	/* the file became shorter than the length we promised */
-	return n == 0 ? -1 : n;
+	return n < 0 ? blocked(x) : n == 0 ? broken(x, 0) : n;
 }
 
 /* EnableSendfile Off: for file systems that cannot, or whose pages are stale */
 static ssize_t
 copy_file(struct xact *x)
 {
-	uint8_t *buf = x->conn->w->scratch;
+	uint8_t buf[COPY_MAX];
 	ssize_t n = pread(x->file->fd, buf, x->left > COPY_MAX ? COPY_MAX :
 	    (size_t)x->left, (off_t)x->at);
 
 	if (n <= 0)
-		return -1;
+		return broken(x, n < 0 ? errno : 0);
 	n = send(x->conn->fd, buf, (size_t)n, MSG_NOSIGNAL |
 	    ((uint64_t)n < x->left ? MSG_MORE : 0));
-	if (n < 0)
-		return errno == EAGAIN || errno == EINTR ? 0 : -1;
-	return n;
+	return n < 0 ? blocked(x) : n;
 }
 
 static void

@@ -692,6 +692,7 @@ local_doc(const struct route_in *in, const struct route_fs *fs,
 	doc->allow = r->allow;
 	doc->log_id = r->log_id;
 	doc->log_text = r->log_text;
+	doc->log_errno = r->log_errno;
 	doc->log_level = r->log_level;
 	*r = *doc;
 }

@@ -133,6 +133,7 @@ struct route {
 	bool env_varies;	/* keep the plan, call route_env each time */
 	const char *log_id;	/* error_log: "AH00128" .. or NULL */
 	const char *log_text;	/* .. and what to say: by route_log */
+	int log_errno;		/* .. and why it failed, or 0: not in it */
 	uint8_t log_level;	/* .. conf_level */
 };
 

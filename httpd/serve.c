@@ -96,6 +96,8 @@ log_plan(struct xact *x)
 	if (r->log_text == NULL || r->log_level > dir_of(x)->log_level)
 		return;
 	wr_init(&w, buf, sizeof buf);
+	if (r->log_errno != 0)
+		wr_fmt(&w, "(%d)%s: ", r->log_errno, strerror(r->log_errno));
 	route_log(r, &w);
 	reqlog_error(x, "core", (enum conf_level)r->log_level,
 	    wr_as_str(&w));
@@ -433,8 +435,12 @@ answer_list(struct xact *x)
 	size_t len;
 	int err = dirpage_get(x, signature(x), &p, &len);
 
-	if (err != 0)
+	if (err != 0) {
+		reqlog_error(x, "autoindex", CONF_LEVEL_ERROR,
+		    turn_fmt(&x->turn, "(%d)%s: AH01275: Can't open directory "
+		    "for index: %s", -err, strerror(-err), x->route.file));
 		return err == -EACCES ? 403 : err == -ENOENT ? 404 : 500;
+	}
 	resp_init(&x->resp, x->route.status);
 	(void)!resp_add(&x->resp, STR("Content-Type"),
 	    turn_fmt(&x->turn, "%.*s;charset=%.*s",
@@ -487,6 +493,7 @@ open_file(struct xact *x)
 	    str_eq(x->route.uri, x->in_route.path)) &&
 	    x->route.status == 200 && x->route.handler == CONF_HANDLER_NONE;
 	int err;
+	bool is_short;
 
 	if (x->file != NULL)
 		file_put(&w->files, x->file);
@@ -501,15 +508,12 @@ open_file(struct xact *x)
 	case -ENOENT:
 	case -ENOTDIR:
 		return 404;
-	case -ENFILE:
-	case -EMFILE:
-	case -ENOMEM:
-		return 503;
 	default:
+		is_short = err == -ENFILE || err == -EMFILE || err == -ENOMEM;
 		reqlog_error(x, "core", CONF_LEVEL_ERROR, turn_fmt(&x->turn,
 		    "(%d)%s: AH00132: file permissions deny server access: %s",
 		    -err, strerror(-err), x->route.file));
-		return 403;
+		return is_short ? 503 : 403;
 	}
 }
 

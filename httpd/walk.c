@@ -316,6 +316,12 @@ dir_chain(struct walk *w, struct str dir)
 	}
 }
 
+static bool
+is_missing(int err)
+{
+	return err == -ENOENT || err == -ENOTDIR || err == -ENAMETOOLONG;
+}
+
 /*
  * Shorten a path to the part that exists.  path is a buffer with a NUL;
  * returns the length of the existing part and fills st.
@@ -325,8 +331,7 @@ existing(struct walk *w, char *path, size_t len, struct route_stat *st,
     int *ret_err)
 {
 	*ret_err = w->fs->stat(w->fs->ctx, path, false, st);
-	while (*ret_err == -ENOENT || *ret_err == -ENOTDIR ||
-	    *ret_err == -ENAMETOOLONG) {
+	while (is_missing(*ret_err)) {
 		while (len > 1 && path[len - 1] != '/')
 			len--;
 		while (len > 1 && path[len - 1] == '/')
@@ -363,8 +368,13 @@ locate(struct walk *w, struct str path, size_t *ret_have, bool *ret_exists)
 		r->log_text = "access to %U denied (filesystem path '%f') "
 		    "because search permissions are missing on a component "
 		    "of the path";
+	} else if (err != 0 && err != -ELOOP && !is_missing(err)) {
+		r->log_id = "AH00036";
+		r->log_text = "access to %U failed (filesystem path '%f')";
+		r->log_errno = -err;
 	}
-	if (err == -EACCES || err == -ELOOP) {
+	/* the directory sections still decide between 401 and 403 */
+	if (err != 0 && !is_missing(err)) {
 		r->st.type = ROUTE_OTHER;
 		*ret_have = len;
 	}

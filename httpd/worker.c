@@ -33,6 +33,7 @@
 #define FILES_MAX 4096		/* open files that are served or cached */
 #define TIMERS_MAX 16
 #define REST_NS (100 * WHEN_NS_PER_MS)	/* without descriptors */
+#define LACKS_SAY_NS (60 * WHEN_NS_PER_S)
 #define ROUTE_MEM (16u << 20)
 
 void
@@ -124,27 +125,60 @@ on_listener(void *ctx, unsigned ready)
 	conn_accept(ctx);
 }
 
+static void
+complain(struct worker *w, enum conf_level level, int err, const char *what)
+{
+	char buf[160];
+	struct wr wr;
+
+	wr_init(&wr, buf, sizeof buf);
+	wr_fmt(&wr, "(%d)%s: %s", err, strerror(err), what);
+	logs_error(&w->logs, &w->conf->vhosts[0].errlog, ev_now(&w->ev),
+	    w->utc_offset_s, "core", level, STR(""), wr_as_str(&wr));
+}
+
+void
+worker_lacks(struct worker *w, int err, const char *what)
+{
+	int64_t now_ns = ev_now(&w->ev)->mono_ns;
+
+	if (w->lacked_ns != 0 && now_ns - w->lacked_ns < LACKS_SAY_NS)
+		return;
+	w->lacked_ns = now_ns;
+	complain(w, CONF_LEVEL_ERROR, err, what);
+}
+
+static void
+rest(struct worker *w, int err)
+{
+	ev_timer_in(&w->ev, &w->rest_timer, REST_NS);
+	worker_lacks(w, err, "connections wait to be accepted");
+}
+
 void
 worker_accepting(struct worker *w, bool is_on)
 {
 	unsigned i;
+	int err = 0;
 
 	for (i = 0; i < w->listeners_n; i++) {
 		struct worker_listener *l = &w->listeners[i];
 
 		if (is_on && l->src.fd < 0)
-			(void)!ev_add(&w->ev, &l->src, l->fd, EV_READ);
+			err = ev_add(&w->ev, &l->src, l->fd, EV_READ);
 		else if (!is_on)
 			ev_del(&w->ev, &l->src);
+		if (err != 0)
+			rest(w, -err);
 	}
 	w->is_accepting = is_on;
 }
 
 void
-worker_rest(struct worker *w)
+worker_rest(struct worker *w, int err)
 {
 	worker_accepting(w, false);
-	ev_timer_in(&w->ev, &w->rest_timer, REST_NS);
+	rest(w, err);
 }
 
 static void
@@ -350,9 +384,8 @@ raise_walls(struct worker *w)
 		err = sandbox_enter(SANDBOX_READ | SANDBOX_INET |
 		    SANDBOX_UNIX, &all, 1, NULL);
 	if (err != 0)
-		logs_error(&w->logs, &w->conf->vhosts[0].errlog,
-		    ev_now(&w->ev), w->utc_offset_s, "core", CONF_LEVEL_WARN,
-		    STR(""), STR("the system call filter could not be set"));
+		complain(w, CONF_LEVEL_WARN, -err,
+		    "the sandbox could not be entered");
 }
 
 static int
@@ -376,13 +409,14 @@ set_up(struct worker *w, const struct worker_args *args)
 	err = reserve(w);
 	if (args->conns_max != 0 && args->conns_max < w->conns_max)
 		w->conns_max = args->conns_max;
-	if (err == 0)
+	if (err == 0) {
+		worker_clock(w);
 		err = add_signals(w);
+	}
 	if (err == 0)
 		err = add_listeners(w, args);
 	if (err == 0 && args->user != NULL)
 		err = proc_drop(args->user, 0);
-	worker_clock(w);
 	if (err == 0)
 		raise_walls(w);
 	return err;

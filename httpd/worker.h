@@ -83,6 +83,7 @@ struct worker {
 	struct list wheel[WORKER_WHEEL_N];
 	int64_t wheel_tick;	/* last tick that has been swept */
 	struct ev_timer wheel_timer, rest_timer;
+	int64_t lacked_ns;	/* when it was last said, or 0 */
 	struct list run_queue;	/* connections with pipelined input left */
 	struct ev_timer run_timer;
 
@@ -155,10 +156,19 @@ void worker_clock(struct worker *w);
 void worker_accepting(struct worker *w, bool is_on);
 
 /*
- * worker_rest - no connection can be accepted for want of descriptors or
- * memory: look again in a moment, since the socket stays readable.
+ * worker_lacks - log what could not be done for want of descriptors or memory;
+ * once a minute, since then it happens often.
+ *
+ * err        errno
  */
-void worker_rest(struct worker *w);
+void worker_lacks(struct worker *w, int err, const char *what);
+
+/*
+ * worker_rest - no connection can be accepted for want of descriptors or
+ * memory: look again in a moment, since the socket stays readable.  Logged once
+ * a minute with the reason (errno).
+ */
+void worker_rest(struct worker *w, int err);
 
 /*
  * worker_wheel - see that deadlines are looked at; called for each connection.

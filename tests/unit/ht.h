@@ -35,6 +35,7 @@ static struct route_work ht_work;
 static struct req ht_req;
 static char ht_text[8192], ht_path[8192];
 static unsigned ht_reads_n;
+static int ht_stat_errno;	/* why nothing is found, or 0 */
 
 static inline void
 ht_add(const char *path, const char *text)
@@ -227,8 +228,8 @@ ht_stat(void *ctx, const char *path, bool nofollow, struct route_stat *ret)
 	int err = ht_get(path, nofollow, &f);
 
 	(void)ctx;
-	if (err != 0)
-		return err;
+	if (err != 0 || ht_stat_errno != 0)
+		return ht_stat_errno != 0 ? -ht_stat_errno : err;
 	memset(ret, 0, sizeof(*ret));
 	ret->type = f->is_pipe ? ROUTE_OTHER : f->link != NULL ? ROUTE_LNK : f->text != NULL ?
 	    ROUTE_REG : ROUTE_DIR;

@@ -317,6 +317,40 @@ START_TEST(names_of_the_server)
 }
 END_TEST
 
+/* What cannot be found out is not said to be missing. */
+START_TEST(a_file_system_that_fails_is_named)
+{
+	static const struct {
+		int err;
+		const char *want;
+	} texts[] = {
+		{ EACCES, "AH00035: access to /a.txt denied (filesystem path "
+		    "'/www/a.txt') because search permissions are missing on a "
+		    "component of the path" },
+		{ EIO, "AH00036: access to /a.txt failed (filesystem path "
+		    "'/www/a.txt')" },
+		{ ENOMEM, "AH00036: access to /a.txt failed (filesystem path "
+		    "'/www/a.txt')" },
+	};
+	const struct conf *conf = load("");
+	const struct route *r;
+	struct wr w;
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		ht_stat_errno = texts[i].err;
+		r = ht_plan(conf, "GET /a.txt", "");
+		ht_stat_errno = 0;
+		ck_assert_int_eq((int)r->status, 403);
+		ck_assert_int_eq(r->log_errno, texts[i].err == EACCES ? 0 :
+		    texts[i].err);
+		wr_init(&w, ht_text, sizeof(ht_text) - 1);
+		route_log(r, &w);
+		ht_text[w.len] = '\0';
+		ck_assert_str_eq(ht_text, texts[i].want);
+	}
+}
+END_TEST
+
 START_TEST(hosts_by_address_then_name)
 {
 	static const struct {
@@ -490,6 +524,7 @@ T_MAIN("httpd_routing")
 	T_ADD(htaccess_of_a_long_name);
 	T_ADD(names_of_the_server);
 	T_ADD(reasons_are_the_peers);
+	T_ADD(a_file_system_that_fails_is_named);
 	T_ADD(hosts_by_address_then_name);
 	T_ADD(static_plans_are_told_apart);
 	T_ADD(clients_of_other_kinds);
