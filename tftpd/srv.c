@@ -394,7 +394,17 @@ static void
 fail_errno(struct srv_xfer *t, int error, struct xfer_out *out)
 {
 	struct file_why why = file_why(error);
+	char line[LOG_LINE_MAX], addr[NET_TEXT_SIZE];
+	struct wr wr;
+	int prio;
 
+	if (t->srv->conf->verbosity >= 2) {
+		wr_init(&wr, line, sizeof(line));
+		prio = logtext_nak(&wr, why.code, str_of(why.text),
+		    port_addr_text(&t->peer, addr),
+		    str_make(t->mac, t->mac_len));
+		log_str(prio, wr_as_str(&wr));
+	}
 	xfer_fail(&t->x, why.code, str_of(why.text), out);
 }
 
