@@ -99,7 +99,9 @@ SAN		= -fsanitize=address,undefined,fuzzer-no-link \
 FORTIFY		=
 endif
 ifeq ($(VARIANT),faults)
-SAN		= -fsanitize=address,undefined -fno-sanitize-recover=all
+# Return addresses lead to who called.
+SAN		= -fsanitize=address,undefined -fno-sanitize-recover=all \
+		  -fno-optimize-sibling-calls -fno-omit-frame-pointer
 FORTIFY		=
 EXTRA		= $(O)/tests/faults/wrap.o
 WRAPPED		= $(shell sed -n -e 's/.*__wrap_\([a-z_0-9]*\).[a-z].*;$$/\1/p' \

@@ -8,7 +8,9 @@
 # with a message and a plain exit; once it runs it has to serve again after one
 # failed call.  It must never die of a signal, trip a sanitizer, or fail to stop.
 #
-# What dhcpd has acknowledged must be in its leases file, whatever failed.
+# What dhcpd has acknowledged must be in its leases file, whatever failed.  The log
+# of a program that goes on gives the reason of the call that failed, unless the
+# call is in tests/faults/silent.
 #
 # CALLS=LAST  the last n to try; ONLY=httpd  one program
 # LEAKS=1     without the sandbox, which the leak check does not stand: memory
@@ -16,7 +18,7 @@
 set -u
 . tests/sys/lib.sh
 : "${LEAKS:=}" "${CALLS:=600}" "${ONLY:=dhcpd in.tftpd httpd}"
-need ip curl busybox nm
+need ip curl busybox nm addr2line
 private
 set +e
 wire
@@ -29,6 +31,7 @@ if [ -n "$LEAKS" ]; then
 fi
 head -c 3000 /dev/zero | tr '\0' k >"$root/file"
 cp "$root/file" $W/html/file
+head -c 300000 /dev/zero | tr '\0' l >$W/html/large
 export ASAN_OPTIONS=detect_leaks=${LEAKS:-0}:allocator_may_return_null=1
 box=${LEAKS:+--no-sandbox}
 bad=0 runs=0 refused=0
@@ -65,6 +68,7 @@ ServerName localhost
 DocumentRoot "$W/html"
 <Directory "$W/html">
 	Require all granted
+	Options Indexes
 </Directory>
 LogFormat "%h %l %u %t \"%r\" %>s %b" common
 CustomLog "logs/access_log" common
@@ -85,11 +89,15 @@ lost_dhcpd() {
 	done <$W/acked
 }
 
-start_in_tftpd() { KS_FAULT=$1 "$BUILD/in.tftpd" $box -L -a 127.0.0.1:69 -u root -s "$root" >$W/log 2>&1 & }
+start_in_tftpd() { KS_FAULT=$1 "$BUILD/in.tftpd" $box -v -v -L -a 127.0.0.1:69 -u root -s "$root" >$W/log 2>&1 & }
 ask_in_tftpd() { curl -s -m 4 tftp://127.0.0.1/file | cmp -s - "$root/file"; }
 
 start_httpd() { KS_FAULT=$1 "$BUILD/httpd" $box -f $W/httpd.conf -DFOREGROUND >$W/log 2>&1 & }
-ask_httpd() { curl -s -m 4 http://127.0.0.1:8080/file | cmp -s - "$root/file"; }
+ask_httpd() {
+	curl -s -m 4 http://127.0.0.1:8080/file | cmp -s - "$root/file" &&
+	    curl -s -m 4 http://127.0.0.1:8080/large | cmp -s - $W/html/large &&
+	    curl -s -m 4 http://127.0.0.1:8080/ | grep -q large
+}
 
 lost_in_tftpd() { :; }
 lost_httpd() { :; }
@@ -105,16 +113,55 @@ complain() {
 	tail -n 25 $W/log | sed 's/^/    /'
 }
 
-# Asked up to ten times, because a starting program needs a moment.
+# Asked up to a hundred times: a starting program needs a moment, and httpd starts a
+# worker for one that failed after a second, which fails too: it counts anew.
 is_served() {
 	tries=0
-	while [ $tries -lt 10 ]; do
+	while [ $tries -lt 100 ]; do
 		tries=$((tries + 1))
 		sleep 0.1
 		kill -0 "$1" 2>/dev/null || return 1
 		"ask_$2" && return 0
 	done
 	return 1
+}
+
+# All that was said, once the system's log has it.
+said() {
+	busybox logger "end of $n"
+	until_true 5 grep -q "end of $n\$" $W/syslog
+	cat $W/log $W/syslog $W/logs/* 2>/dev/null | grep -a -v '^fault: '
+}
+
+# note PROGRAM - which calls failed without a word, for look_up
+note() {
+	[ ! -s $W/log ] || said >$W/said
+	sed -n 's/^fault: //p' $W/log | while read -r call places why; do
+		grep -a -q -F -e "$why" $W/said || echo "$1 $call $places $n"
+	done >>$W/silent
+}
+
+# site PROGRAM PLACES - FILE:FUNCTION of the call; of one in common/ with who
+# asked for it, after a "<"
+site() {
+	# shellcheck disable=SC2046 # a list
+	addr2line -f -i -e "$BUILD/$1" $(echo "$2" | tr , ' ') | awk '
+		NR % 2 { name = $0; next }
+		!match($0, /[a-z]+\/[a-z_0-9]+\.c/) { next }
+		{ at = substr($0, RSTART, RLENGTH) ":" name }
+		at ~ /^faults\// { next }
+		first == "" { first = at; if (at !~ /^common\//) exit; next }
+		at !~ /^common\// { second = "<" at; exit }
+		END { print first second }'
+}
+
+# look_up - those of them that are not in the table
+look_up() {
+	sort -u -k1,3 $W/silent | while read -r prog call places at; do
+		where=$(site "$prog" "$places")
+		grep -q -F -e "$where	$call	" tests/faults/silent ||
+		    echo "FAIL $prog: call $at: $call failed in silence: $where"
+	done | sort -u
 }
 
 # one PROGRAM FUNCTION-NAME - false when n is beyond its last call
@@ -144,15 +191,23 @@ one() {
 		complain "$1" "died of signal $((rc - 128))"
 	elif [ $running = 0 ] && [ $rc -eq 0 ]; then
 		complain "$1" "gone, with exit 0"
-	elif [ $running = 0 ] && ! cat $W/log $W/syslog $W/logs/* 2>/dev/null | grep -v '^fault: ' | grep -q .; then
+	elif [ $running = 0 ] && ! said | grep -a -v "end of $n" | grep -a -q .; then
 		complain "$1" "gone, without a word"
 	elif [ $running = 1 ] && [ $served = 0 ]; then
 		complain "$1" "runs but does not serve"
 	fi
 	[ $running = 1 ] || refused=$((refused + 1))
+	[ $running = 0 ] || note "$1"
 	grep -q '^fault: ' $W/log
 }
 
+# Rows of the table are about functions that there are.
+grep -v '^#' tests/faults/silent | sed 's/	.*//' | tr '<' '\n' | sort -u |
+while IFS=: read -r file function; do
+	grep -q "^$function(" "$file" || echo "FAIL faults: tests/faults/silent: no $function in $file"
+done | grep . && exit 1
+
+: >$W/silent
 for p in $ONLY; do
 	n=1
 	while [ $n -le "$CALLS" ]; do
@@ -161,5 +216,8 @@ for p in $ONLY; do
 	done
 	echo "faults: $p: $((n - 1)) calls failed in turn"
 done
+look_up >$W/unlisted
+cat $W/unlisted
+bad=$((bad + $(wc -l <$W/unlisted)))
 echo "faults: $runs runs, $refused refused to go on with a message, $bad wrong"
 [ $bad -eq 0 ]

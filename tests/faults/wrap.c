@@ -4,9 +4,9 @@
  *
  * Linked into the daemons by make faults with the linker's --wrap for each call
  * below.  KS_FAULT=N makes the N-th of these calls fail, as it fails on a bad
- * day: no memory, a full disk, no descriptors.  The name of the call goes to
- * standard error ("fault: NAME"), so that faults.sh knows when N is beyond the
- * last.  Without KS_FAULT nothing changes.  A process made by fork counts on
+ * day: no memory, a full disk, no descriptors.  To standard error goes "fault: NAME
+ * WHERE WHY", places for addr2line, so that faults.sh knows what failed, and when
+ * N is beyond the last.  Without KS_FAULT nothing changes.  A process made by fork counts on
  * by itself.
  *
  * KS_CLOCK=FILE moves the wall clock by the seconds that the file holds at the
@@ -45,17 +45,47 @@
 #include <time.h>
 #include <unistd.h>
 
+enum { DEPTH = 16 };
+
 static long wrap_left = -1;	/* calls until the one that fails; 0: it has */
 static bool wrap_is_known;
 
 ssize_t	__real_write(int, const void *, size_t);
 
+/* The program in memory; the linker says so. */
+extern const char __executable_start[], etext[];
+
+/*
+ * "NAME PLACE,PLACE.. WHY": who called, and who called that.  All that is linked
+ * with this keeps frame pointers: the frame before, then where it goes on.
+ */
+static void
+wrap_say(const char *name, int err)
+{
+	char line[320];
+	const char *const *frame = __builtin_frame_address(0);
+	const char *const *next;
+	int n;
+
+	n = snprintf(line, sizeof(line), "fault: %s ", name);
+	for (int i = 0; i < DEPTH && frame[1] >= __executable_start &&
+	    frame[1] < etext; i++) {
+		n += snprintf(line + n, sizeof(line) - (size_t)n, "0x%lx,",
+		    (unsigned long)(frame[1] - __executable_start - 1));
+		next = (const char *const *)(const void *)frame[0];
+		if (next <= frame)
+			break;
+		frame = next;
+	}
+	n += snprintf(line + n, sizeof(line) - (size_t)n, " %s\n", strerror(err));
+	if (__real_write(STDERR_FILENO, line, (size_t)n) < 0)
+		abort();
+}
+
 static bool
 wrap_hit(const char *name, int err)
 {
-	char line[64];
 	const char *env;
-	int n;
 
 	if (!wrap_is_known) {
 		wrap_is_known = true;
@@ -64,9 +94,7 @@ wrap_hit(const char *name, int err)
 	}
 	if (wrap_left <= 0 || --wrap_left > 0)
 		return false;
-	n = snprintf(line, sizeof(line), "fault: %s\n", name);
-	if (__real_write(STDERR_FILENO, line, (size_t)n) < 0)
-		return false;
+	wrap_say(name, err);
 	errno = err;
 	return true;
 }
