@@ -12,6 +12,7 @@ void
 env_init(struct env *e)
 {
 	e->n = 0;
+	e->is_full = false;
 }
 
 static struct env_var *
@@ -29,8 +30,10 @@ env_set(struct env *e, struct str name, struct str value)
 	struct env_var *v = env_find(e, name);
 
 	if (v == NULL) {
-		if (e->n == ENV_MAX)
+		if (e->n == ENV_MAX) {
+			e->is_full = true;
 			return false;
+		}
 		v = &e->v[e->n++];
 		v->name = name;
 	}

@@ -24,6 +24,7 @@ struct env_var {
 struct env {
 	struct env_var v[ENV_MAX];
 	unsigned n;
+	bool is_full;		/* one more was set than there is room for */
 };
 
 /*

@@ -38,7 +38,7 @@ set_vars(struct eval *e, const struct conf_rule *rule, struct str text,
 			value = STR("1");
 		else if (str_chr(value, '$') != STR_NONE)
 			value = re_subst(value, false, text, m, e->turn);
-		(void)!env_set(&e->r->env, name, value);	/* full: lost */
+		(void)!env_set(&e->r->env, name, value);	/* see is_full */
 	}
 }
 

@@ -623,7 +623,7 @@ route_sub(const struct route_in *in, const struct route_fs *fs,
 	walk_init(&w, in, fs, work, turn, r);
 	status = run(&w);
 	/* a variable or an address that did not fit may be what refuses */
-	if (w.is_full || turn->full)
+	if (w.is_full || turn->full || r->env.is_full)
 		status = 500;
 	if (status != DONE) {
 		r->kind = ROUTE_ERROR;

@@ -68,6 +68,24 @@ START_TEST(a_level_too_many_opens_no_door)
 }
 END_TEST
 
+START_TEST(a_variable_too_many_opens_no_door)
+{
+	for (unsigned vars = ENV_MAX; vars <= ENV_MAX + 1; vars++) {
+		static char text[8192];
+		size_t n = 0;
+
+		for (unsigned i = 1; i <= vars; i++)
+			n += (size_t)snprintf(text + n, sizeof(text) - n,
+			    "SetEnvIf Request_URI . V%u\n", i);
+		snprintf(text + n, sizeof(text) - n,
+		    "<Location />\nOrder allow,deny\nAllow from all\n"
+		    "Deny from env=V%u\n</Location>\n", vars);
+		ck_assert_str_eq(shown(ht_plan(load(text), "GET /a.txt",
+		    "")), vars > ENV_MAX ? "error 500" : "error 403");
+	}
+}
+END_TEST
+
 START_TEST(htaccess_is_read_where_allowed)
 {
 	const struct conf *conf = load("<Directory /www/ht>\nAllowOverride "
@@ -519,6 +537,7 @@ T_MAIN("httpd_routing")
 {
 	T_ADD(many_sections_hold);
 	T_ADD(a_level_too_many_opens_no_door);
+	T_ADD(a_variable_too_many_opens_no_door);
 	T_ADD(htaccess_is_read_where_allowed);
 	T_ADD(htaccess_of_each_level);
 	T_ADD(htaccess_of_a_long_name);
