@@ -250,6 +250,13 @@ dworld_save(const struct dworld *w, struct dworld_image *ret)
 }
 
 static inline void
+dworld_image_free(struct dworld_image *image)
+{
+	free(image->conf);
+	free(image->table);
+}
+
+static inline void
 dworld_restore(struct dworld *w, const struct dworld_image *image)
 {
 	*w = image->world;

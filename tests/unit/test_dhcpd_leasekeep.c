@@ -17,8 +17,8 @@ keep(uint32_t max, size_t bytes)
 	struct arena a;
 
 	free(mem);
-	mem = malloc(size);
-	ck_assert_msg(mem != NULL, "malloc");
+	mem = calloc(1, size);
+	ck_assert_msg(mem != NULL, "calloc");
 	arena_init(&a, mem, size);
 	leasekeep_init(&k, &a, max, bytes, key);
 }

@@ -224,6 +224,7 @@ START_TEST(a_packet_is_dropped_or_answered_as_ever)
 			    w->out.reply.payload.len, want, want_len);
 	}
 	ck_assert_msg(full == DECIDE_DROP || dropped > 0, "never full");
+	dworld_image_free(&fresh);
 	dworld_free(w);
 }
 END_TEST
