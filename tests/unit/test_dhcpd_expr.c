@@ -325,8 +325,7 @@ static const char *const fatal[] = {
 	"if known { log(fatal, \"stop\"); log(\"on\"); } log(\"on\");",
 	"switch (\"a\") { case \"a\": log(fatal, \"stop\"); log(\"on\"); } log(\"on\");",
 	"define fun(xarg) { log(fatal, xarg); log(\"on\"); } eval fun(\"stop\"); log(\"on\");",
-	"define fun(xarg) { log(fatal, xarg); } if fun(\"stop\") = \"a\" { log(\"on\"); }"
-	"log(\"on\");",
+	"define fun(xarg) { log(fatal, xarg); } if fun(\"stop\") = \"a\" { } log(\"on\");",
 };
 
 START_TEST(nothing_runs_after_a_fatal_line)
