@@ -236,15 +236,14 @@ set_docroot(struct confbuild *b, struct str word)
 
 	if (path == NULL)
 		return;
-	if (!b->args->skip_docroot && b->io->kind(b->io->arg, path) != 1 &&
-	    b->ctx == DIRTAB_V)
+	if (!b->args->skip_docroot && b->io->kind(b->io->arg, path) != 1) {
+		if (b->ctx != DIRTAB_V) {
+			conf_error(b, "DocumentRoot '%s' is not a directory, "
+			    "or is not readable", path);
+			return;
+		}
 		conf_warn(b, "AH00112: Warning: DocumentRoot [%s] does not "
 		    "exist", path);
-	else if (!b->args->skip_docroot &&
-	    b->io->kind(b->io->arg, path) != 1) {
-		conf_error(b, "DocumentRoot '%s' is not a directory, or is "
-		    "not readable", path);
-		return;
 	}
 	len = strlen(path);
 	while (len > 1 && path[len - 1] == '/')
