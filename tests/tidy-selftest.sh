@@ -100,7 +100,7 @@ fresh; code 'int one_a; ' ; sed 's/^int one_a; /extern int one_a; /' common/one.
 							expect blanks common/one.c
 fresh; code '        /* blanks */';			expect indent common/one.c
 fresh; code '// private';				expect comment common/one.c
-fresh; code '/* TODO: later */';			expect todo common/one.c
+fresh; code "/* TO"'DO: later */';			expect todo common/one.c
 fresh; code 'typedef struct one one_t;';		expect typedef common/one.c
 fresh; code 'int one_f(int);\nint\none_f(int i)\n{\n#ifdef Z\n\ti++;\n#endif\n\treturn i;\n}'
 							expect conditional common/one.c
