@@ -410,3 +410,15 @@ conf_stmts_parse(struct conf *conf, struct str text, struct arena *arena,
 	*ret = list;
 	return true;
 }
+
+bool
+conf_value_parse(struct conf *conf, struct str text, struct arena *arena, struct str *ret)
+{
+	const struct stmt *list;
+
+	if (!conf_stmts_parse(conf, text, arena, &list) || !list || !list->expr ||
+	    list->expr->op != TREE_CONST)
+		return false;
+	*ret = list->expr->data;
+	return true;
+}

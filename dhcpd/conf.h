@@ -450,4 +450,15 @@ MUST_CHECK bool conf_decl_parse(struct conf *conf, struct str name, struct str t
 MUST_CHECK bool conf_stmts_parse(struct conf *conf, struct str text, struct arena *arena,
     const struct stmt **ret);
 
+/*
+ * conf_value_parse - read the one "option NAME VALUE;" of a lease.
+ *
+ * arena  takes the octets and what it needs to read them
+ *
+ * False when it does not parse or its value is no constant: a lease says what was,
+ * there is no packet to evaluate anything with.
+ */
+MUST_CHECK bool conf_value_parse(struct conf *conf, struct str text, struct arena *arena,
+    struct str *ret);
+
 #endif

@@ -258,21 +258,13 @@ gen_agent_by_name(void *ctx, struct str name)
 static bool
 gen_agent_value(void *ctx, struct str text, struct wr *wr)
 {
-	static const struct expr_ops none;
 	struct gen *gen = *(struct gen **)ctx;
-	const struct stmt *list;
-	struct expr_env env;
 	struct str value;
 	size_t mark;
 	bool ok;
 
-	memset(&env, 0, sizeof(env));
-	env.scratch = &gen->conf_arena;
-	env.u = &gen->conf.u;
-	env.ops = &none;
 	mark = arena_mark(&gen->conf_arena);
-	ok = conf_stmts_parse(&gen->conf, text, &gen->conf_arena, &list) &&
-	    list != NULL && expr_data(list->expr, &env, &value);
+	ok = conf_value_parse(&gen->conf, text, &gen->conf_arena, &value);
 	if (ok)
 		wr_str(wr, value);
 	arena_reset(&gen->conf_arena, mark);

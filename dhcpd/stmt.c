@@ -118,7 +118,7 @@ run_log(const struct stmt *s, struct expr_env *env)
 	struct expr_log_line *line;
 	struct str text;
 
-	if (!expr_data(s->expr, env, &text))
+	if (!expr_data(s->expr, env, &text) || env->log->is_fatal)
 		return;
 	env->log->is_fatal = s->number < 0;
 	if (env->log->n >= EXPR_LOG_STMTS) {

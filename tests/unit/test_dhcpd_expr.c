@@ -335,6 +335,16 @@ START_TEST(nothing_runs_after_a_fatal_line)
 }
 END_TEST
 
+/* The text of a log line is evaluated first, and may end it all. */
+START_TEST(a_fatal_line_ends_the_line_it_is_in)
+{
+	ck_assert_msg(!strstr(conftext_run("define fun(xarg) { log(fatal, xarg); } "
+	    "log(pick-first-value(fun(\"stop\"), \"on\"));"), "on\n"), "%s", ct.said);
+	ck_assert_msg(ct.log.is_fatal, "flag");
+	ck_assert_int_eq((int)ct.log.n, 2);	/* and that such a call is no value */
+}
+END_TEST
+
 START_TEST(a_full_log_still_ends)
 {
 	static char text[8000];
@@ -476,6 +486,7 @@ T_MAIN("dhcpd_expr")
 	T_ADD(the_last_of_many_elsif_runs);
 	T_ADD(steps_have_a_limit);
 	T_LOOP(nothing_runs_after_a_fatal_line, 0, (int)ARRAY_LEN(fatal));
+	T_ADD(a_fatal_line_ends_the_line_it_is_in);
 	T_ADD(a_full_log_still_ends);
 	T_ADD(options_have_a_limit);
 	T_LOOP(without_packet_or_world, 0, (int)ARRAY_LEN(bare));

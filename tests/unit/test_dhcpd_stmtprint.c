@@ -93,7 +93,42 @@ START_TEST(prints_as_the_peer_and_reads_back)
 }
 END_TEST
 
+/* Options of a lease: what only a packet or a name server knows is no value. */
+static const struct {
+	const char *text, *want;	/* NULL: refused */
+	size_t len;
+} values[] = {
+	{ "option agent.link-selection 10.1.2.3;", "\12\1\2\3", 4 },
+	{ "option agent.link-selection = 0a:01;", "\12\1", 2 },
+	{ "option agent.DOCSIS-device-class 258;", "\0\0\1\2", 4 },
+	{ "option agent.link-selection;", NULL, 0 },
+	{ "option agent.link-selection no.such.host;", NULL, 0 },
+	{ "option agent.link-selection = config-option routers;", NULL, 0 },
+	{ "option agent.link-selection = option routers;", NULL, 0 },
+	{ "option agent.link-selection = leased-address;", NULL, 0 },
+	{ "option agent.link-selection = host-decl-name;", NULL, 0 },
+	{ "option agent.link-selection = gethostbyname(\"a\");", NULL, 0 },
+	{ "option agent.link-selection = encode-int(lease-time, 32);", NULL, 0 },
+	{ "option agent.link-selection = some-variable;", NULL, 0 },
+	{ "option agent.link-selection \"", NULL, 0 },
+	{ "", NULL, 0 },
+};
+
+START_TEST(a_lease_has_constants)
+{
+	struct str value;
+	bool ok;
+
+	ck_assert_int_eq(conftext_load(conf_text, false), CONF_OK);
+	ok = conf_value_parse(&ct.conf, str_of(values[_i].text), &ct.scratch, &value);
+	ck_assert_msg(ok == (values[_i].want != NULL), "%s", values[_i].text);
+	if (ok)
+		t_mem_eq(value.p, value.len, values[_i].want, values[_i].len);
+}
+END_TEST
+
 T_MAIN("dhcpd_stmtprint")
 {
 	T_LOOP(prints_as_the_peer_and_reads_back, 0, (int)ARRAY_LEN(rows));
+	T_LOOP(a_lease_has_constants, 0, (int)ARRAY_LEN(values));
 }
