@@ -303,7 +303,7 @@ build(struct xact *x, struct str signature, struct build *b)
 	char *pattern = arena_alloc(&x->turn, r->query.len + 1, 1);
 	int err;
 
-	if (pattern == NULL || w->scratch == NULL)
+	if (pattern == NULL)
 		return -ENOMEM;
 	memset(b, 0, sizeof *b);
 	b->x = x;

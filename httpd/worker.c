@@ -285,13 +285,13 @@ reserve(struct worker *w)
 	void *route_mem = proc_reserve(ROUTE_MEM);
 	int err = ev_init(&w->ev, files, TIMERS_MAX);
 
-	if (err == 0 && route_mem == NULL)
+	w->scratch = proc_reserve(WORKER_SCRATCH_SIZE);
+	if (err == 0 && (route_mem == NULL || w->scratch == NULL))
 		err = -ENOMEM;
 	if (err != 0)
 		return err;
 	route_work_init(&w->route_work, route_mem, ROUTE_MEM);
 	w->route_fs = fs_get(&w->names);
-	w->scratch = proc_reserve(WORKER_SCRATCH_SIZE);
 	err = file_cache_init(&w->files, clamp(files / 4, 16, FILES_MAX));
 	if (err == 0)
 		err = conn_tables(w, clamp(files / 2, 128, CONNS_MAX));
