@@ -242,11 +242,15 @@ static void
 set_number(struct confbuild *b, struct str word, void *out)
 {
 	uint64_t max = b->row->kind == DIRTAB_K_U32 ? INT32_MAX : INT64_MAX;
+	const char *positive = b->row->note;	/* what is said of 0 */
 	uint64_t v;
 
-	if (!num_u64(word, 0, max, &v)) {
-		conf_error(b, "%s \"%.*s\" must be a non-negative integer",
-		    b->row->name, STR_ARG(word));
+	if (!num_u64(word, positive != NULL, max, &v)) {
+		if (positive != NULL)
+			conf_error(b, "%s", positive);
+		else
+			conf_error(b, "%s \"%.*s\" must be a non-negative "
+			    "integer", b->row->name, STR_ARG(word));
 		return;
 	}
 	if (b->row->kind == DIRTAB_K_U32)

@@ -163,7 +163,8 @@ struct dirtab_row {
 	uint8_t treat;		/* dirtab_treat */
 	uint8_t kind;		/* dirtab_kind */
 	uint8_t field;		/* dirtab_field */
-	const char *note;	/* ENUM words, or the reason; else NULL */
+	/* ENUM: words; number: what is said of 0, if that is none; rejected: why */
+	const char *note;
 };
 
 /*

@@ -11,9 +11,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <syslog.h>
 #include <unistd.h>
@@ -180,6 +182,63 @@ open_target(struct logs *logs, const struct conf_logto *to)
 	t->fd = fd;
 	logs->n++;
 	return 0;
+}
+
+/* The directory of a log's file; its length with the slash, 0: no file. */
+static int
+dir_of(const struct conf_logto *to, char buf[PATH_MAX])
+{
+	const char *slash = to->target == NULL || to->kind != CONF_LOG_FILE ?
+	    NULL : strrchr(to->target, '/');
+	size_t n = slash == NULL ? 0 : (size_t)(slash + 1 - to->target);
+
+	if (n == 0 || n >= PATH_MAX)
+		return 0;
+	memcpy(buf, to->target, n);
+	buf[n] = '\0';
+	return (int)n;
+}
+
+static bool
+check_dir(const struct conf_logto *to, const char *code, struct wr *w)
+{
+	char dir[PATH_MAX];
+	struct stat st;
+
+	if (dir_of(to, dir) == 0 || stat(dir, &st) == 0)
+		return true;
+	wr_fmt(w, "(%d)%s: %s: Cannot access directory '%s' for ", errno,
+	    strerror(errno), code, dir);
+	return false;
+}
+
+bool
+logs_check(const struct conf *conf, struct wr *w)
+{
+	unsigned i, k;
+
+	for (i = 0; i < conf->vhosts_n; i++) {
+		const struct conf_vhost *v = &conf->vhosts[i];
+
+		if (!check_dir(&v->errlog, "AH02291", w)) {
+			if (i == 0)
+				wr_text(w, "main error log\n");
+			else
+				wr_fmt(w, "error log of vhost defined at "
+				    "%s:%u\n", v->where.file, v->where.line);
+			return false;
+		}
+		for (k = 0; k < v->logs_n; k++) {
+			const struct conf_log *log = &v->logs[k];
+
+			if (check_dir(&log->to, "AH02297", w))
+				continue;
+			wr_fmt(w, "log file '%s' defined at %s:%u\n",
+			    log->to.target, log->where.file, log->where.line);
+			return false;
+		}
+	}
+	return true;
 }
 
 int

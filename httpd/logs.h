@@ -19,6 +19,7 @@
 #include "common/cc.h"
 #include "common/str.h"
 #include "common/when.h"
+#include "common/wr.h"
 #include "httpd/conf.h"
 
 #define LOGS_MAX 128		/* different targets */
@@ -41,6 +42,13 @@ struct logs {
 	uint64_t lost_n;	/* lines, of all targets, until it was said */
 	bool is_detached;	/* programs do not get our stdout and stderr */
 };
+
+/*
+ * logs_check - whether the directories of all log files are there.
+ *
+ * w   on failure: a line that says which is not, as Apache does
+ */
+bool logs_check(const struct conf *conf, struct wr *w) MUST_CHECK;
 
 /*
  * logs_open - open every target a configuration names.

@@ -20,6 +20,7 @@
 #include "common/wr.h"
 #include "httpd/conf.h"
 #include "httpd/conftext.h"
+#include "httpd/logs.h"
 #include "httpd/master.h"
 
 #define WORDS_MAX 64		/* -D, -C and -c, each */
@@ -398,6 +399,11 @@ main(int argc, char **argv)
 		return 1;
 	if (c.is_build)
 		return 0;
+	if (!logs_check(conf, &w)) {
+		(void)fprintf(stderr, "%.*sAH00014: Configuration check "
+		    "failed\n", STR_ARG(wr_as_str(&w)));
+		return 1;
+	}
 	if (c.is_test)
 		return show_tested(&c, conf, &w);
 	if (net_kind_of(STDIN_FILENO, NULL) == NET_CONN)

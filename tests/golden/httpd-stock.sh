@@ -13,7 +13,7 @@ failed=0
 
 # user and group of the package may not exist here: take our own
 stock() {
-	mkdir -p "$dir/$1/conf.d" "$dir/$1/conf.modules.d" "$dir/$1/html"
+	mkdir -p "$dir/$1/conf.d" "$dir/$1/conf.modules.d" "$dir/$1/html" "$dir/$1/logs"
 	sed -e "s|\"/etc/httpd\"|\"$dir/$1\"|" \
 	    -e "s|DocumentRoot \"/var/www/html\"|DocumentRoot \"$dir/$1/html\"|" \
 	    -e "s|^User .*|User #$(id -u)|" -e "s|^Group .*|Group #$(id -g)|" \
@@ -63,6 +63,7 @@ expect '-l' 'Compiled in modules:
   mod_unixd.c
   mod_version.c' "$httpd" -l
 
+mkdir "$dir/logs"
 cat >"$dir/vhosts" <<EOF
 ServerRoot "$dir"
 Listen 127.0.0.1:8080
