@@ -5,7 +5,8 @@
  * The body goes to the script first (with back pressure), then its output is
  * read one piece at a time and the next piece only when the last has been
  * sent: a script costs one slot however much it writes.  A script whose client
- * has gone, or that takes too long, is killed with its process group.
+ * has gone, or that takes too long, is told to end with its process group, and
+ * killed when it does not.  Its slot is free when the process is gone.
  */
 #include "httpd/cgirun.h"
 
@@ -27,11 +28,15 @@
 #define SCRIPTS_MAX 512		/* running at once per worker */
 #define SCRIPT_FILES 1024	/* descriptors of a script */
 #define PIECE_MAX CGI_HEAD_MAX
+#define END_NS (3 * WHEN_NS_PER_S)	/* for each step towards its end */
 
 struct cgirun {
-	struct list link;	/* free slots */
-	struct xact *x;
-	int32_t pid;
+	struct list link;	/* free or ending slots */
+	struct xact *x;		/* NULL: free or ending */
+	int32_t pid;		/* and process group */
+	bool is_gone;		/* has been waited for */
+	bool is_told;		/* ending: has been sent SIGTERM */
+	int64_t due_ns;		/* ending: when the next step is due */
 	int in_fd, out_fd;	/* -1 when closed */
 	struct ev_source in_src, out_src;
 	struct str unsent;	/* body bytes the pipe did not take */
@@ -46,9 +51,92 @@ struct cgirun {
 
 struct cgiruns {
 	struct list free;
+	struct list ending;	/* by due_ns */
+	struct ev_timer timer;
+	struct ev *ev;
 	uint32_t fresh;
 	struct cgirun v[SCRIPTS_MAX];
 };
+
+/* ---- the end of a script ------------------------------------------------------------ */
+
+/* Whom it started and who has closed the output is let be. */
+static void
+signal_script(const struct cgirun *g, int signo)
+{
+	kill(g->is_end ? g->pid : -g->pid, signo);
+}
+
+static void
+arm(struct cgiruns *all)
+{
+	const struct cgirun *g;
+
+	if (list_is_empty(&all->ending)) {
+		ev_timer_stop(all->ev, &all->timer);
+		return;
+	}
+	g = LIST_ITEM(all->ending.next, struct cgirun, link);
+	ev_timer_in(all->ev, &all->timer,
+	    g->due_ns - ev_now(all->ev)->mono_ns);
+}
+
+static void
+on_due(void *ctx)
+{
+	struct cgiruns *all = ctx;
+	int64_t now_ns = ev_now(all->ev)->mono_ns;
+
+	while (!list_is_empty(&all->ending)) {
+		struct cgirun *g = LIST_ITEM(all->ending.next, struct cgirun,
+		    link);
+
+		if (g->due_ns > now_ns)
+			break;
+		signal_script(g, g->is_told ? SIGKILL : SIGTERM);
+		g->is_told = true;
+		g->due_ns = now_ns + END_NS;
+		list_del(&g->link);
+		list_add_tail(&all->ending, &g->link);
+	}
+	arm(all);
+}
+
+void
+cgirun_reaped(struct worker *w, int pid)
+{
+	struct cgiruns *all = w->scripts;
+	uint32_t i;
+
+	for (i = 0; all != NULL && i < all->fresh; i++) {
+		struct cgirun *g = &all->v[i];
+
+		if (g->is_gone || g->pid != pid)
+			continue;
+		g->is_gone = true;
+		if (g->x == NULL) {
+			list_del(&g->link);
+			list_add_head(&all->free, &g->link);
+		}
+		break;
+	}
+	if (all != NULL)
+		arm(all);
+}
+
+void
+cgirun_end_all(struct worker *w)
+{
+	struct cgiruns *all = w->scripts;
+	uint32_t i;
+
+	for (i = 0; all != NULL && i < all->fresh; i++) {
+		struct cgirun *g = &all->v[i];
+
+		if (!g->is_gone && !g->is_end)
+			signal_script(g, g->is_told ? SIGKILL : SIGTERM);
+	}
+}
 
 static struct cgirun *
 take(struct worker *w)
@@ -61,6 +149,9 @@ take(struct worker *w)
 		if (all == NULL)
 			return NULL;
 		list_init(&all->free);
+		list_init(&all->ending);
+		all->ev = &w->ev;
+		ev_timer_init(&all->timer, on_due, all);
 	}
 	if (list_is_empty(&all->free))
 		return all->fresh == SCRIPTS_MAX ? NULL :
@@ -94,14 +185,23 @@ void
 cgirun_stop(struct xact *x)
 {
 	struct cgirun *g = x->cgi;
+	struct worker *w = x->conn->w;
+	struct cgiruns *all = w->scripts;
 
 	close_in(g);
 	close_out(g);
-	if (!g->is_end)
-		kill(-g->pid, SIGTERM);
 	x->cgi = NULL;
-	list_init(&g->link);
-	list_add_head(&x->conn->w->scripts->free, &g->link);
+	g->x = NULL;
+	g->is_told = !g->is_end;
+	if (g->is_told)
+		signal_script(g, SIGTERM);
+	if (g->is_gone) {
+		list_add_head(&all->free, &g->link);
+		return;
+	}
+	g->due_ns = ev_now(&w->ev)->mono_ns + END_NS;
+	list_add_tail(&all->ending, &g->link);
+	arm(all);
 }
 
 static uint32_t
@@ -574,6 +674,8 @@ cgirun_start(struct xact *x)
 	ev_source_init(&g->in_src, on_input, g);
 	ev_source_init(&g->out_src, on_output, g);
 	if (spawn(x, e, g) != 0) {
+		g->x = NULL;
+		g->is_gone = true;
 		list_add_head(&w->scripts->free, &g->link);
 		return 503;
 	}

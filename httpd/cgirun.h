@@ -42,8 +42,19 @@ bool cgirun_more(struct xact *x);
 void cgirun_expire(struct conn *c);
 
 /*
- * cgirun_stop - let go of the script; it is killed when it still runs.
+ * cgirun_stop - let go of the script; it is told to end when it still runs,
+ * and killed seconds later.
  */
 void cgirun_stop(struct xact *x);
+
+/*
+ * cgirun_reaped - a child of the worker is gone.
+ */
+void cgirun_reaped(struct worker *w, int pid);
+
+/*
+ * cgirun_end_all - the worker ends: so do its scripts.
+ */
+void cgirun_end_all(struct worker *w);
 
 #endif

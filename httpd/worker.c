@@ -22,6 +22,7 @@
 #include "common/proc.h"
 #include "common/sandbox.h"
 #include "httpd/alias.h"
+#include "httpd/cgirun.h"
 #include "httpd/confsec.h"
 #include "httpd/conn.h"
 #include "httpd/dirpage.h"
@@ -207,11 +208,12 @@ static void
 on_signal(void *ctx, int signo)
 {
 	struct worker *w = ctx;
+	pid_t pid;
 
 	switch (signo) {
 	case SIGCHLD:
-		while (waitpid(-1, NULL, WNOHANG) > 0)
-			continue;
+		while ((pid = waitpid(-1, NULL, WNOHANG)) > 0)
+			cgirun_reaped(w, pid);
 		break;
 	case SIGUSR1:
 		drain(w);
@@ -440,6 +442,7 @@ worker_run(const struct worker_args *args)
 		start_single(w, args->conn_fd);
 	if (args->conn_fd < 0 || w->conns_n > 0)
 		err = ev_run(&w->ev);
+	cgirun_end_all(w);
 	(void)!logs_flush(&w->logs);
 	w->score->pid = 0;
 	w->score->conns_n = 0;
