@@ -27,6 +27,13 @@
 
 /* Between two attempts to connect to syslog, seconds. */
 #define RETRY_S 1
+/* A syslog socket that was full is tried again with the next lines, or so much
+ * later.  It is watched only if it has taken nothing by then, or if more bytes
+ * than this wait: watching costs two system calls for each line it takes. */
+#define AGAIN_NS WHEN_NS_PER_MS
+#define AGAIN_MAX (LOG_QUEUE_SIZE / 4)
+/* Lines given to a socket in one call. */
+#define BATCH 32
 
 /* --- sinks --- */
 
@@ -45,6 +52,7 @@ struct sink {
 	size_t head, tail;	/* first byte waiting, first byte free */
 	size_t sent;		/* bytes of the first line a stream took */
 	uint64_t lost_n;	/* dropped since the start */
+	uint64_t left_n;	/* bytes that have left since then */
 };
 
 /* Another descriptor for the lines that wait. */
@@ -105,30 +113,57 @@ static void
 consume(struct sink *sink, size_t n)
 {
 	ASSERT(n <= sink->tail - sink->head);
+	sink->left_n += n;
 	sink->head += n;
 	if (sink->head == sink->tail)
 		sink->head = sink->tail = 0;
 }
 
+/* The first lines of the queue as messages; how many. */
+static unsigned
+put_lines(const struct sink *sink, struct mmsghdr msgs[BATCH],
+    struct iovec iovs[BATCH])
+{
+	size_t at = sink->head;
+	unsigned n;
+
+	for (n = 0; n < BATCH && at < sink->tail; n++) {
+		char *line = sink->buf + at;
+		const char *end = memchr(line, '\0', sink->tail - at);
+
+		ASSERT(end != NULL);
+		iovs[n].iov_base = line;
+		iovs[n].iov_len = (size_t)(end - line);
+		memset(&msgs[n], 0, sizeof(msgs[n]));
+		msgs[n].msg_hdr.msg_iov = &iovs[n];
+		msgs[n].msg_hdr.msg_iovlen = 1;
+		at += iovs[n].iov_len + 1;
+	}
+	return n;
+}
+
 static int
 flush_dgram(struct sink *sink)
 {
-	while (sink->head < sink->tail) {
-		const char *line = sink->buf + sink->head;
-		const char *end = memchr(line, '\0', sink->tail - sink->head);
-		size_t len;
+	struct mmsghdr msgs[BATCH];
+	struct iovec iovs[BATCH];
 
-		ASSERT(end != NULL);
-		len = (size_t)(end - line);
-		if (send(sink->fd, line, len, MSG_DONTWAIT | MSG_NOSIGNAL) < 0) {
+	while (sink->head < sink->tail) {
+		unsigned n = put_lines(sink, msgs, iovs);
+		int sent = sendmmsg(sink->fd, msgs, n,
+		    MSG_DONTWAIT | MSG_NOSIGNAL);
+
+		if (sent < 0) {
 			if (errno == EINTR)
 				continue;
 			if (errno != EMSGSIZE)
 				return errno == ENOBUFS ? -EAGAIN : -errno;
-			/* No socket will ever take it. */
+			/* No socket will ever take the first one. */
 			sink->lost_n++;
+			sent = 1;
 		}
-		consume(sink, len + 1);
+		for (int i = 0; i < sent; i++)
+			consume(sink, iovs[i].iov_len + 1);
 	}
 	return 0;
 }
@@ -224,6 +259,8 @@ static struct {
 	struct ev_hook hook;
 	struct ev_source writable;
 	struct ev_timer retry;
+	struct ev_timer again;		/* for a full syslog socket */
+	uint64_t left_n;		/* by syslog when that was set */
 } self = {
 	.level = LOG_DEBUG, .facility = LOG_DAEMON, .syslog_path = "/dev/log",
 	.tag = "kickstand"
@@ -532,6 +569,24 @@ retry(void *ctx)
 	(void)ctx;
 }
 
+/* The socket was full: when to try again, if not sooner. */
+static void
+await_syslog(const struct sink *sink)
+{
+	if (self.writable.fd >= 0)
+		return;
+	if (sink->tail - sink->head <= AGAIN_MAX) {
+		if (ev_timer_is_set(&self.again))
+			return;
+		if (sink->left_n != self.left_n) {
+			self.left_n = sink->left_n;
+			ev_timer_in(self.ev, &self.again, AGAIN_NS);
+			return;
+		}
+	}
+	(void)!ev_add(self.ev, &self.writable, sink->fd, EV_WRITE);
+}
+
 static void
 before_sleep(void *ctx)
 {
@@ -547,8 +602,8 @@ before_sleep(void *ctx)
 	}
 	if (log_flush())
 		return;
-	if (sink->fd >= 0 && sink->head < sink->tail && self.writable.fd < 0)
-		(void)!ev_add(self.ev, &self.writable, sink->fd, EV_WRITE);
+	if (sink->fd >= 0 && sink->head < sink->tail)
+		await_syslog(sink);
 	/* For the other sinks, for reconnecting, and if that failed. */
 	if (!ev_timer_is_set(&self.retry))
 		ev_timer_in(self.ev, &self.retry, RETRY_S * WHEN_NS_PER_S / 4);
@@ -560,6 +615,7 @@ log_attach(struct ev *ev)
 	if (self.ev != NULL) {
 		unwatch();
 		ev_timer_stop(self.ev, &self.retry);
+		ev_timer_stop(self.ev, &self.again);
 		list_del(&self.hook.link);
 	}
 	self.ev = ev;
@@ -567,6 +623,7 @@ log_attach(struct ev *ev)
 		return;
 	ev_source_init(&self.writable, writable, NULL);
 	ev_timer_init(&self.retry, retry, NULL);
+	ev_timer_init(&self.again, retry, NULL);
 	ev_before_sleep(ev, &self.hook, before_sleep, NULL);
 }
 

@@ -388,6 +388,85 @@ START_TEST(a_loop_flushes_and_waits_for_room)
 }
 END_TEST
 
+/* How long a turn that waits at most ms took. */
+static int64_t
+turn_ns(struct ev *ev, int ms)
+{
+	int64_t begin_ns = ev_now(ev)->mono_ns;
+
+	ck_assert_int_eq(ev_turn(ev, ms), 0);
+	return ev_now(ev)->mono_ns - begin_ns;
+}
+
+/* Does nothing wake the loop?  What is tried four times a second may, once. */
+static bool
+is_asleep(struct ev *ev)
+{
+	return turn_ns(ev, 40) >= 39 * WHEN_NS_PER_MS ||
+	    turn_ns(ev, 40) >= 39 * WHEN_NS_PER_MS;
+}
+
+/* Each line that a full socket takes must not cost a watch. */
+START_TEST(a_full_socket_is_tried_again_and_then_watched)
+{
+	char got[256];
+	struct ev ev;
+	int fd;
+
+	setup();
+	fd = listen_log(SOCK_DGRAM);
+	log_open(LOG_TO_SYSLOG, "t", LOG_DAEMON);
+	ck_assert_int_eq(ev_init(&ev, 64, 8), 0);
+	log_attach(&ev);
+	for (int i = 0; i < 1000; i++)
+		log_line(LOG_INFO, "%d", i);
+	ck_assert_int_eq(ev_turn(&ev, 0), 0);
+	ck_assert_msg(turn_ns(&ev, 5000) < 100 * WHEN_NS_PER_MS, "no watch");
+	for (int i = 0; i < 3; i++) {
+		while (take(fd, got, sizeof(got)))
+			continue;
+		ck_assert_msg(turn_ns(&ev, 5000) < 100 * WHEN_NS_PER_MS,
+		    "soon");
+		ck_assert_msg(turn_ns(&ev, 0) < 100 * WHEN_NS_PER_MS, "sent");
+		ck_assert_msg(take(fd, got, sizeof(got)), "came");
+	}
+	/* Nobody reads: once more after a millisecond, then no more. */
+	ck_assert_int_eq(ev_turn(&ev, 5), 0);
+	ck_assert_int_eq(ev_turn(&ev, 5), 0);
+	ck_assert_msg(is_asleep(&ev), "asleep");
+	ck_assert_msg(take(fd, got, sizeof(got)), "one place");
+	ck_assert_msg(turn_ns(&ev, 5000) < 100 * WHEN_NS_PER_MS, "awake");
+	log_attach(NULL);
+	ev_close(&ev);
+	close(fd);
+	teardown();
+}
+END_TEST
+
+START_TEST(with_much_to_say_a_full_socket_is_watched_at_once)
+{
+	char got[256];
+	struct ev ev;
+	int fd;
+
+	setup();
+	fd = listen_log(SOCK_DGRAM);
+	log_open(LOG_TO_SYSLOG, "t", LOG_DAEMON);
+	ck_assert_int_eq(ev_init(&ev, 64, 8), 0);
+	log_attach(&ev);
+	for (int i = 0; i < LOG_QUEUE_SIZE / 64; i++)
+		log_line(LOG_INFO, "%032d", i);
+	ck_assert_int_eq(ev_turn(&ev, 0), 0);
+	ck_assert_msg(turn_ns(&ev, 40) >= 39 * WHEN_NS_PER_MS, "asleep");
+	ck_assert_msg(take(fd, got, sizeof(got)), "one place");
+	ck_assert_msg(turn_ns(&ev, 5000) < 100 * WHEN_NS_PER_MS, "awake");
+	log_attach(NULL);
+	ev_close(&ev);
+	close(fd);
+	teardown();
+}
+END_TEST
+
 static void
 hook_logs(void *ctx)
 {
@@ -457,6 +536,8 @@ T_MAIN("common_log")
 	T_ADD(long_lines_are_cut);
 	T_ADD(test_sink_and_level);
 	T_ADD(a_loop_flushes_and_waits_for_room);
+	T_ADD(a_full_socket_is_tried_again_and_then_watched);
+	T_ADD(with_much_to_say_a_full_socket_is_watched_at_once);
 	T_ADD(lines_of_later_hooks_leave_in_the_same_turn);
 	T_ADD(exactly_full_and_one_more);
 }
