@@ -30,6 +30,8 @@
 #endif
 /* Ten years: how far away the timer is that only a clock step ends. */
 #define FAR_AWAY_S (10 * 365 * 86400)
+/* More than it takes to fetch EV_BATCH events that are there already. */
+#define REST_NS 50000
 
 struct ev_slot {
 	struct ev_source *src;	/* NULL while the descriptor is not watched */
@@ -37,14 +39,22 @@ struct ev_slot {
 	uint32_t del_turn;	/* turn of the last ev_del */
 };
 
+static int64_t
+mono_now(void)
+{
+	struct timespec mono;
+
+	clock_gettime(CLOCK_MONOTONIC, &mono);
+	return mono.tv_sec * WHEN_NS_PER_S + mono.tv_nsec;
+}
+
 static void
 sample_clocks(struct ev *ev)
 {
-	struct timespec mono, wall;
+	struct timespec wall;
 
-	clock_gettime(CLOCK_MONOTONIC, &mono);
 	clock_gettime(CLOCK_REALTIME, &wall);
-	ev->now.mono_ns = mono.tv_sec * WHEN_NS_PER_S + mono.tv_nsec;
+	ev->now.mono_ns = mono_now();
 	ev->now.wall_s = wall.tv_sec;
 	ev->now.wall_ns = (int32_t)wall.tv_nsec;
 }
@@ -91,6 +101,7 @@ ev_init(struct ev *ev, uint32_t fds_max, uint32_t timers_max)
 	sigemptyset(&ev->signal_set);
 	ev->turn = 1;
 	sample_clocks(ev);
+	ev->rested_ns = ev->now.mono_ns;
 	return 0;
 }
 
@@ -114,6 +125,12 @@ const struct when *
 ev_now(const struct ev *ev)
 {
 	return &ev->now;
+}
+
+int64_t
+ev_busy_ns(const struct ev *ev)
+{
+	return ev->now.mono_ns - ev->rested_ns;
 }
 
 void
@@ -334,17 +351,14 @@ run_timers(struct ev *ev)
 
 /* How long may we sleep, in milliseconds rounded up so as not to spin. */
 static int
-sleep_ms(const struct ev *ev, int max_ms)
+sleep_ms(const struct ev *ev, int64_t now_ns, int max_ms)
 {
-	struct timespec mono;
 	uint32_t id;
 	int64_t at, ms;
 
 	if (!heap_top(&ev->timers, &id, &at))
 		return max_ms;
-	/* The turn may have taken long: look at the clock again. */
-	clock_gettime(CLOCK_MONOTONIC, &mono);
-	at -= mono.tv_sec * WHEN_NS_PER_S + mono.tv_nsec;
+	at -= now_ns;
 	if (at <= 0)
 		return 0;
 	ms = (at - 1) / WHEN_NS_PER_MS + 1;
@@ -504,13 +518,18 @@ int
 ev_turn(struct ev *ev, int max_ms)
 {
 	struct epoll_event events[EV_BATCH];
+	/* The turn may have taken long: look at the clock again. */
+	int64_t from_ns = mono_now();
 	int n;
 
-	n = epoll_wait(ev->epoll_fd, events, EV_BATCH, sleep_ms(ev, max_ms));
+	n = epoll_wait(ev->epoll_fd, events, EV_BATCH,
+	    sleep_ms(ev, from_ns, max_ms));
 	if (n < 0 && errno != EINTR)
 		return -errno;
 	ev->turn++;
 	sample_clocks(ev);
+	if (ev->now.mono_ns - from_ns >= REST_NS)
+		ev->rested_ns = ev->now.mono_ns;
 	for (int i = 0; i < n; i++)
 		deliver(ev, &events[i]);
 	run_timers(ev);

@@ -73,6 +73,7 @@ struct ev {
 	bool must_rebuild;	/* a descriptor was closed behind our back */
 	uint32_t turn;
 	struct when now;
+	int64_t rested_ns;	/* when the last wait for an event ended */
 
 	struct ev_slot *slots;	/* by descriptor */
 	uint32_t fds_max;
@@ -114,6 +115,14 @@ void ev_close(struct ev *ev);
  * Also valid before the first turn (time of ev_init).
  */
 const struct when *ev_now(const struct ev *ev);
+
+/*
+ * ev_busy_ns - how long turns have followed each other without a rest, up to
+ * the start of this one.
+ *
+ * A rest is a wait that took 50 microseconds or more.
+ */
+int64_t ev_busy_ns(const struct ev *ev);
 
 /*
  * ev_refresh - sample the clocks again, in a callback that has waited.

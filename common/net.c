@@ -224,8 +224,6 @@ set_options(int fd, int family, const struct net_opts *o)
 
 	if (o->is_reuse_addr)
 		err = set_int(fd, SOL_SOCKET, SO_REUSEADDR, 1);
-	if (err == 0 && o->is_reuse_port)
-		err = set_int(fd, SOL_SOCKET, SO_REUSEPORT, 1);
 	if (err == 0 && o->is_broadcast)
 		err = set_int(fd, SOL_SOCKET, SO_BROADCAST, 1);
 	if (err == 0 && family == AF_INET6)

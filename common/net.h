@@ -33,7 +33,6 @@ union net_addr {
 struct net_opts {
 	int type;		/* SOCK_DGRAM or SOCK_STREAM */
 	bool is_reuse_addr;
-	bool is_reuse_port;
 	bool is_v6_only;	/* otherwise IPv6 serves IPv4 too */
 	bool is_broadcast;
 	bool is_freebind;	/* the address need not exist yet */

@@ -241,7 +241,8 @@ conn_close(struct conn *c)
 	w->score->conns_n = w->conns_n;
 	if (!w->is_accepting && !w->is_draining)
 		worker_accepting(w, true);
-	if (w->conns_n == 0 && (w->is_draining || w->is_single))
+	if (w->conns_n == 0 &&
+	    (w->is_single || (w->is_draining && !w->is_accepting)))
 		ev_stop(&w->ev);
 }
 
@@ -801,6 +802,11 @@ conn_accept(struct worker_listener *l)
 		}
 		worker_addr(&sa, &client, &port);
 		conn_start(w, fd, &client, port, &l->addr, l->port);
+		/* room is made when it is known that another waits */
+		if (w->conns_n == w->conns_max) {
+			worker_is_full(w);
+			return;
+		}
 	}
 }
 

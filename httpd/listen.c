@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * listen - binding, taking over, giving to workers.
+ * listen - binding and taking over.
  *
- * SO_REUSEPORT would also let a second server bind the same port unnoticed, so
- * a plain socket is bound first: it fails when somebody listens there.
+ * No port is shared with another server: binding fails when somebody listens
+ * there.
  */
 #include "httpd/listen.h"
 
@@ -43,10 +43,10 @@ tune(int fd)
 }
 
 static int
-bind_one(const struct conf_listen *line, int backlog, bool is_shared)
+bind_one(const struct conf_listen *line, int backlog)
 {
 	struct net_opts opts = { .type = SOCK_STREAM, .is_reuse_addr = true,
-	    .is_reuse_port = is_shared, .backlog = backlog };
+	    .backlog = backlog };
 	union net_addr sa;
 	int fd = -EAFNOSUPPORT;
 
@@ -68,40 +68,16 @@ bind_one(const struct conf_listen *line, int backlog, bool is_shared)
 }
 
 static int
-bind_line(struct listen_sock *s, const struct conf_listen *line, int backlog,
-    unsigned workers)
+bind_line(struct listen_sock *s, const struct conf_listen *line, int backlog)
 {
-	int fd = bind_one(line, backlog, false);
-	unsigned i;
+	int fd = bind_one(line, backlog);
 
 	if (fd < 0)
 		return fd;
 	s->addr = line->addr;
 	s->port = line->port;
 	s->is_inherited = false;
-	if (workers < 2) {
-		s->fds[0] = fd;
-		s->fds_n = 1;
-		return 0;
-	}
-	close(fd);
-	s->fds_n = 0;
-	for (i = 0; i < workers; i++) {
-		fd = bind_one(line, backlog, true);
-		if (fd < 0)
-			break;
-		s->fds[s->fds_n++] = fd;
-	}
-	if (s->fds_n == workers)
-		return 0;
-	/* no shared ports here: one socket for all */
-	while (s->fds_n > 0)
-		close(s->fds[--s->fds_n]);
-	fd = bind_one(line, backlog, false);
-	if (fd < 0)
-		return fd;
-	s->fds[0] = fd;
-	s->fds_n = 1;
+	s->fd = fd;
 	return 0;
 }
 
@@ -120,30 +96,27 @@ find(const struct listen *l, const struct conf_listen *line)
 static bool
 has_fd(const struct listen *l, int fd)
 {
-	unsigned i, k;
+	unsigned i;
 
 	for (i = 0; i < l->n; i++)
-		for (k = 0; k < l->v[i].fds_n; k++)
-			if (l->v[i].fds[k] == fd)
-				return true;
+		if (l->v[i].fd == fd)
+			return true;
 	return false;
 }
 
 void
 listen_close_unused(struct listen *old, const struct listen *l)
 {
-	unsigned i, k;
+	unsigned i;
 
 	for (i = 0; i < old->n; i++)
-		for (k = 0; k < old->v[i].fds_n; k++)
-			if (!has_fd(l, old->v[i].fds[k]))
-				close(old->v[i].fds[k]);
+		if (!has_fd(l, old->v[i].fd))
+			close(old->v[i].fd);
 }
 
 int
 listen_open(struct listen *l, const struct conf *conf,
-    const struct listen *old, unsigned workers,
-    const struct conf_listen **ret_bad)
+    const struct listen *old, const struct conf_listen **ret_bad)
 {
 	bool has_inherited = old->n > 0 && old->v[0].is_inherited;
 	int backlog = conf->backlog == 0 ? 511 : (int)conf->backlog;
@@ -165,7 +138,7 @@ listen_open(struct listen *l, const struct conf *conf,
 		else if (has_inherited)
 			err = -ESRCH;
 		else
-			err = bind_line(&l->v[l->n], line, backlog, workers);
+			err = bind_line(&l->v[l->n], line, backlog);
 		if (err != 0) {
 			listen_close_unused(l, old);
 			return err;
@@ -192,20 +165,8 @@ listen_inherit(struct listen *l)
 			continue;
 		worker_addr(&sa, &s->addr, &s->port);
 		tune(fd);
-		s->fds[0] = fd;
-		s->fds_n = 1;
+		s->fd = fd;
 		s->is_inherited = true;
 		l->n++;
 	}
-}
-
-unsigned
-listen_for_worker(const struct listen *l, unsigned worker, int *fds)
-{
-	unsigned i;
-
-	for (i = 0; i < l->n; i++)
-		fds[i] = l->v[i].fds[l->v[i].fds_n == 1 ? 0 :
-		    worker % l->v[i].fds_n];
-	return l->n;
 }

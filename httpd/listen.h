@@ -2,9 +2,8 @@
 /*
  * listen - the sockets that connections come in on.
  *
- * Each Listen line has one socket per worker where the kernel can share a port
- * between sockets (so that the kernel spreads the connections), or one socket
- * for all of them: inherited ones always, and on old kernels.
+ * Each Listen line has one, which all workers share (see seat.h): whichever of
+ * them ends, no connection waits at a socket that nobody serves.
  */
 #ifndef HTTPD_LISTEN_H
 #define HTTPD_LISTEN_H
@@ -17,14 +16,12 @@
 #include "httpd/conf.h"
 
 #define LISTEN_MAX 64		/* Listen lines */
-#define LISTEN_WORKERS_MAX 64
 
 struct listen_sock {
 	struct addr addr;
 	uint16_t port;
-	unsigned fds_n;		/* 1, or one per worker */
 	bool is_inherited;
-	int fds[LISTEN_WORKERS_MAX];
+	int fd;
 };
 
 struct listen {
@@ -37,15 +34,13 @@ struct listen {
  *
  * old      those of the generation before: the same addresses are taken over;
  *          may be empty
- * workers  how many processes will serve
  * ret_bad  on failure: the line that could not be bound
  *
  * 0 or -errno: -EADDRINUSE, -ESRCH (socket activation without this port), ..
  * On failure nothing of old was touched.
  */
 int listen_open(struct listen *l, const struct conf *conf,
-    const struct listen *old, unsigned workers,
-    const struct conf_listen **ret_bad) MUST_CHECK;
+    const struct listen *old, const struct conf_listen **ret_bad) MUST_CHECK;
 
 /*
  * listen_inherit - take over what systemd or a super-server has bound.
@@ -58,14 +53,5 @@ void listen_inherit(struct listen *l);
  * listen_close_unused - close the sockets of old that l did not take over.
  */
 void listen_close_unused(struct listen *old, const struct listen *l);
-
-/*
- * listen_for_worker - the descriptors of one worker.
- *
- * fds      room for LISTEN_MAX
- *
- * Their number.
- */
-unsigned listen_for_worker(const struct listen *l, unsigned worker, int *fds);
 
 #endif

@@ -24,6 +24,7 @@
 #include "httpd/confio.h"
 #include "httpd/conftext.h"
 #include "httpd/listen.h"
+#include "httpd/seat.h"
 #include "httpd/worker.h"
 
 #define ARENA_SIZE (256u << 20)	/* reserved for one configuration */
@@ -32,6 +33,12 @@
 #define RESPAWN_MS 1000		/* a worker that dies sooner waits */
 
 enum verdict { GO_ON, END };
+
+/* memory of all processes */
+struct shared {
+	struct worker_score scores[SCORES_MAX];
+	struct seat seats[SEAT_MAX];	/* by rank */
+};
 
 struct master {
 	const struct master_opts *opts;
@@ -42,13 +49,14 @@ struct master {
 	struct proc_user user_buf;
 	const struct proc_user *user;
 	struct worker_score *scores;
+	struct seat *seats;
 	char server[128];
 	unsigned workers_n;
 	uint32_t generation;
 	int64_t start_s;
 	int32_t pids[SCORES_MAX];	/* by score slot; 0: free */
 	uint32_t gens[SCORES_MAX];
-	unsigned nths[SCORES_MAX];	/* which sockets it serves */
+	unsigned ranks[SCORES_MAX];	/* see seat.h */
 	int64_t born_ms[SCORES_MAX];
 	bool is_child;			/* we are a worker that has ended */
 	int child_status;
@@ -183,24 +191,25 @@ processors(void)
 	CPU_ZERO(&set);
 	if (sched_getaffinity(0, sizeof set, &set) == 0)
 		n = CPU_COUNT(&set);
-	return n < 1 ? 1 : n > LISTEN_WORKERS_MAX ? LISTEN_WORKERS_MAX :
-	    (unsigned)n;
+	return n < 1 ? 1 : n > SEAT_MAX ? SEAT_MAX : (unsigned)n;
 }
 
 /* in the child: serve, then let master_run return the status */
 static void
-be_worker(struct master *m, unsigned slot, unsigned nth)
+be_worker(struct master *m, unsigned slot, unsigned rank)
 {
 	int fds[LISTEN_MAX];
 	struct worker_args args = {
 		.conf = m->conf, .server = m->server, .fds = fds,
 		.conn_fd = -1, .scores = m->scores, .scores_n = SCORES_MAX,
-		.index = slot, .generation = m->generation,
-		.start_s = m->start_s, .logs = &m->logs, .user = m->user,
+		.index = slot, .seats = m->seats, .rank = rank,
+		.generation = m->generation, .start_s = m->start_s,
+		.logs = &m->logs, .user = m->user,
 		.is_unguarded = m->opts->is_unguarded,
 	};
 
-	args.fds_n = listen_for_worker(&m->socks, nth, fds);
+	for (args.fds_n = 0; args.fds_n < m->socks.n; args.fds_n++)
+		fds[args.fds_n] = m->socks.v[args.fds_n].fd;
 	args.conns_max = m->conf->clients_max / m->workers_n +
 	    (m->conf->clients_max % m->workers_n != 0);
 	m->is_child = true;
@@ -209,7 +218,7 @@ be_worker(struct master *m, unsigned slot, unsigned nth)
 }
 
 static void
-start_worker(struct master *m, unsigned nth)
+start_worker(struct master *m, unsigned rank)
 {
 	unsigned slot = 0;
 	pid_t pid;
@@ -225,12 +234,12 @@ start_worker(struct master *m, unsigned nth)
 		return;
 	}
 	if (pid == 0) {
-		be_worker(m, slot, nth);
+		be_worker(m, slot, rank);
 		return;
 	}
 	m->pids[slot] = pid;
 	m->gens[slot] = m->generation;
-	m->nths[slot] = nth;
+	m->ranks[slot] = rank;
 	m->born_ms[slot] = now_ms();
 }
 
@@ -257,15 +266,14 @@ tell_workers(struct master *m, uint32_t generation, int signo)
 			    (int)m->pids[i]);
 }
 
-/* each worker has sockets of its own: one that is missing must be replaced */
 static bool
-is_served(const struct master *m, unsigned nth)
+is_taken(const struct master *m, unsigned rank)
 {
 	unsigned i;
 
 	for (i = 0; i < SCORES_MAX; i++)
 		if (m->pids[i] != 0 && m->gens[i] == m->generation &&
-		    m->nths[i] == nth)
+		    m->ranks[i] == rank)
 			return true;
 	return false;
 }
@@ -295,6 +303,8 @@ reap(struct master *m)
 				continue;
 			m->pids[i] = 0;
 			m->scores[i].pid = 0;
+			if (m->gens[i] == m->generation)
+				m->seats[m->ranks[i]].is_open = false;
 			was_young |= now_ms() - m->born_ms[i] < RESPAWN_MS;
 			if (WIFSIGNALED(status) &&
 			    WTERMSIG(status) != SIGTERM)
@@ -307,7 +317,7 @@ reap(struct master *m)
 	if (m->is_stopping)
 		return;
 	for (i = 0; i < m->workers_n && !m->is_child; i++) {
-		if (is_served(m, i))
+		if (is_taken(m, i))
 			continue;
 		if (was_young)
 			usleep(RESPAWN_MS * 1000);
@@ -323,7 +333,7 @@ open_all(struct master *m, const struct conf *conf, struct listen *socks,
 {
 	const struct conf_listen *bad = NULL;
 	const char *bad_log = NULL;
-	int err = listen_open(socks, conf, old, m->workers_n, &bad);
+	int err = listen_open(socks, conf, old, &bad);
 	char text[ADDR_TEXT_MAX] = "[::]";
 	struct wr w;
 
@@ -554,10 +564,13 @@ block_signals(sigset_t *set)
 	signal(SIGPIPE, SIG_IGN);
 }
 
-static void
+static bool
 init(struct master *m, const struct master_opts *opts,
     const struct conf *conf, const struct arena *a)
 {
+	struct shared *shared = mmap(NULL, sizeof *shared,
+	    PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
 	m->opts = opts;
 	m->conf = conf;
 	if (a != NULL)
@@ -565,11 +578,14 @@ init(struct master *m, const struct master_opts *opts,
 	m->start_s = time(NULL);
 	m->workers_n = opts->is_single ? 1 : processors();
 	set_server(m);
-	m->scores = mmap(NULL, SCORES_MAX * sizeof *m->scores,
-	    PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (m->scores == MAP_FAILED)
+	if (shared == MAP_FAILED) {
 		(void)!dprintf(STDERR_FILENO, "%s: no memory for the table of "
 		    "workers: %s\n", opts->prog, strerror(errno));
+		return false;
+	}
+	m->scores = shared->scores;
+	m->seats = shared->seats;
+	return true;
 }
 
 int
@@ -581,11 +597,11 @@ master_run(const struct master_opts *opts, const struct conf *conf,
 	sigset_t set;
 	int ready_fd = -1;
 
-	init(&m, opts, conf, a);
+	if (!init(&m, opts, conf, a))
+		return 1;
 	listen_inherit(&inherited);
 	m.logs.is_detached = !opts->is_foreground && inherited.n == 0;
-	if (m.scores == MAP_FAILED ||
-	    !master_user(opts, conf, &m.user_buf, &m.user) ||
+	if (!master_user(opts, conf, &m.user_buf, &m.user) ||
 	    !open_all(&m, conf, &m.socks, &m.logs, &inherited))
 		return 1;
 	if (m.logs.is_detached) {
@@ -623,15 +639,15 @@ master_inetd(const struct master_opts *opts, const struct conf *conf)
 	const char *bad;
 	struct worker_args args;
 
-	init(&m, opts, conf, NULL);
-	if (m.scores == MAP_FAILED ||
+	if (!init(&m, opts, conf, NULL) ||
 	    !master_user(opts, conf, &m.user_buf, &m.user) ||
 	    net_inherit(STDIN_FILENO) != 0 ||
 	    logs_open(&m.logs, conf, &bad) != 0)
 		return 1;
 	args = (struct worker_args){
 		.conf = conf, .server = m.server, .conn_fd = STDIN_FILENO,
-		.scores = m.scores, .scores_n = 1, .start_s = m.start_s,
+		.scores = m.scores, .scores_n = 1, .seats = m.seats,
+		.start_s = m.start_s,
 		.logs = &m.logs, .user = m.user,
 	};
 	return worker_run(&args);

@@ -120,13 +120,6 @@ worker_log_soon(struct worker *w)
 }
 
 static void
-on_listener(void *ctx, unsigned ready)
-{
-	(void)ready;
-	conn_accept(ctx);
-}
-
-static void
 complain(struct worker *w, enum conf_level level, int err, const char *what)
 {
 	char buf[160];
@@ -156,8 +149,8 @@ rest(struct worker *w, int err)
 	worker_lacks(w, err, "connections wait to be accepted");
 }
 
-void
-worker_accepting(struct worker *w, bool is_on)
+static void
+listen_on(struct worker *w, bool is_on)
 {
 	unsigned i;
 	int err = 0;
@@ -166,13 +159,84 @@ worker_accepting(struct worker *w, bool is_on)
 		struct worker_listener *l = &w->listeners[i];
 
 		if (is_on && l->src.fd < 0)
-			err = ev_add(&w->ev, &l->src, l->fd, EV_READ);
+			err = ev_add(&w->ev, &l->src, l->fd,
+			    EV_READ | EV_EXCLUSIVE);
 		else if (!is_on)
 			ev_del(&w->ev, &l->src);
 		if (err != 0)
 			rest(w, -err);
 	}
+}
+
+void
+worker_accepting(struct worker *w, bool is_on)
+{
+	listen_on(w, is_on);
 	w->is_accepting = is_on;
+}
+
+void
+worker_is_full(struct worker *w)
+{
+	if (w->is_draining)
+		return;
+	/* both sides say so before they look: one of two stays */
+	w->seats[w->rank].is_open = false;
+	__sync_synchronize();
+	if (seat_has_others(w->seats, w->rank))
+		worker_accepting(w, false);
+}
+
+static void
+accept_all(struct worker *w)
+{
+	unsigned i;
+
+	for (i = 0; i < w->listeners_n; i++)
+		conn_accept(&w->listeners[i]);
+}
+
+/*
+ * A connection that is left to others wakes nobody again, so the sockets are
+ * looked at when their time is over; meanwhile this worker sleeps on.
+ */
+static void
+on_listener(void *ctx, unsigned ready)
+{
+	struct worker_listener *l = ctx;
+	struct worker *w = l->worker;
+
+	(void)ready;
+	if (!seat_leaves(w->seats, w->rank)) {
+		conn_accept(l);
+		return;
+	}
+	listen_on(w, false);
+	ev_timer_in(&w->ev, &w->leave_timer, SEAT_LEAVE_MS * WHEN_NS_PER_MS);
+}
+
+static void
+on_leave(void *ctx)
+{
+	struct worker *w = ctx;
+
+	if (!w->is_accepting)
+		return;
+	listen_on(w, true);
+	/* full: nobody makes room before it is known that one waits */
+	if (w->conns_n < w->conns_max)
+		accept_all(w);
+}
+
+static void
+show_seat(void *ctx)
+{
+	struct worker *w = ctx;
+
+	/* the next generation has it now */
+	if (w->is_draining)
+		return;
+	seat_show(&w->seats[w->rank], w->is_accepting, ev_busy_ns(&w->ev));
 }
 
 void
@@ -198,8 +262,12 @@ drain(struct worker *w)
 		return;
 	w->is_draining = true;
 	w->score->is_draining = true;
-	worker_accepting(w, false);
 	conn_drain(w);
+	/* what this worker alone was woken for */
+	listen_on(w, false);
+	if (w->is_accepting)
+		accept_all(w);
+	worker_accepting(w, false);
 	if (w->conns_n == 0)
 		ev_stop(&w->ev);
 }
@@ -271,6 +339,10 @@ add_listeners(struct worker *w, const struct worker_args *args)
 		w->listeners_n++;
 	}
 	worker_accepting(w, true);
+	ev_before_sleep(&w->ev, &w->seat_hook, show_seat, w);
+	ev_timer_init(&w->leave_timer, on_leave, w);
+	/* what a worker was woken for that has died since */
+	ev_timer_in(&w->ev, &w->leave_timer, WHEN_NS_PER_S);
 	return 0;
 }
 
@@ -400,6 +472,8 @@ set_up(struct worker *w, const struct worker_args *args)
 	w->scores = args->scores;
 	w->scores_n = args->scores_n;
 	w->score = &args->scores[args->index];
+	w->seats = args->seats;
+	w->rank = args->rank;
 	w->generation = args->generation;
 	w->start_s = args->start_s;
 	w->pid = getpid();

@@ -2,9 +2,9 @@
 /*
  * worker - one process that serves connections.
  *
- * The master forks one per processor; each has its own listening sockets (or
- * shares them), loop, caches and log buffers, so that workers never wait for
- * each other.  Everything here is sized before the loop starts and lives as
+ * The master forks one per processor; they share the listening sockets (seat.h),
+ * but each has its own loop, caches and log buffers, so that workers never wait
+ * for each other.  Everything here is sized before the loop starts and lives as
  * long as the process; the configuration never changes under a worker, a reload
  * starts new ones.
  */
@@ -26,6 +26,7 @@
 #include "httpd/logs.h"
 #include "httpd/names.h"
 #include "httpd/route.h"
+#include "httpd/seat.h"
 #include "httpd/stats.h"
 
 #define WORKER_LISTENERS_MAX 64
@@ -71,7 +72,11 @@ struct worker {
 
 	struct worker_listener listeners[WORKER_LISTENERS_MAX];
 	unsigned listeners_n;
-	bool is_accepting;
+	bool is_accepting;	/* perhaps after the others: see leave_timer */
+	struct seat *seats;	/* of all ranks */
+	unsigned rank;
+	struct ev_hook seat_hook;
+	struct ev_timer leave_timer;	/* set: waits whether others take it */
 
 	/* connections and requests in progress: see conn.c */
 	struct conn *conns;
@@ -123,6 +128,8 @@ struct worker_args {
 	uint32_t conns_max;	/* this worker's share; 0: what fits */
 	struct worker_score *scores;
 	unsigned scores_n, index;
+	struct seat *seats;
+	unsigned rank;
 	uint32_t generation;
 	int64_t start_s;
 	const struct logs *logs;	/* opened by the master */
@@ -154,6 +161,12 @@ void worker_clock(struct worker *w);
  * worker_accepting - take new connections, or let them wait in the backlog.
  */
 void worker_accepting(struct worker *w, bool is_on);
+
+/*
+ * worker_is_full - called when all slots are taken: others take connections
+ * until one here ends; without others an idle one will make room.
+ */
+void worker_is_full(struct worker *w);
 
 /*
  * worker_lacks - log what could not be done for want of descriptors or memory;

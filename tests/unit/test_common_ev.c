@@ -530,6 +530,29 @@ START_TEST(time_goes_on)
 }
 END_TEST
 
+START_TEST(a_wait_is_a_rest_and_ready_events_are_none)
+{
+	struct end a;
+	int i;
+
+	setup();
+	end_open(&a, 'a', EV_READ);
+	turn(2);
+	ck_assert_msg(ev_busy_ns(&ev) == 0, "has just waited");
+	end_poke(&a);
+	/* a machine that lets us wait for the processor takes it for a rest */
+	for (i = 0; i < 40 && ev_busy_ns(&ev) < 1000000; i++) {
+		ck_assert_int_eq(usleep(1000), 0);
+		turn(0);
+	}
+	ck_assert_msg(ev_busy_ns(&ev) >= 1000000, "busy since a turn");
+	end_take(&a);
+	turn(2);
+	ck_assert_msg(ev_busy_ns(&ev) == 0, "has waited again");
+	ev_close(&ev);
+}
+END_TEST
+
 T_MAIN("common_ev")
 {
 	T_ADD(delivers_read_and_write);
@@ -549,4 +572,5 @@ T_MAIN("common_ev")
 	T_ADD(the_last_turn_is_finished);
 	T_ADD(clock_hooks_can_be_had);
 	T_ADD(time_goes_on);
+	T_ADD(a_wait_is_a_rest_and_ready_events_are_none);
 }
