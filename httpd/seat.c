@@ -33,6 +33,20 @@ seat_leaves(const struct seat *seats, unsigned rank)
 }
 
 bool
+seat_sheds(const struct seat *seats, unsigned rank, int64_t busy_ns)
+{
+	unsigned i;
+
+	ASSERT(rank < SEAT_MAX);
+	if (busy_ns < (int64_t)SEAT_SHED_MS * 1000000)
+		return false;
+	for (i = 0; i < SEAT_MAX; i++)
+		if (i != rank && seats[i].is_open && !seats[i].is_busy)
+			return true;
+	return false;
+}
+
+bool
 seat_has_others(const struct seat *seats, unsigned rank)
 {
 	unsigned i;

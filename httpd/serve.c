@@ -144,7 +144,7 @@ wants_keep(const struct xact *x, unsigned status)
 	if (req->expects_continue && !x->is_body_done && x->cgi == NULL &&
 	    x->body_at == x->in_len)
 		return false;
-	return !has_env(x, STR("nokeepalive"));
+	return !has_env(x, STR("nokeepalive")) && !worker_sheds(x->conn->w);
 }
 
 static void

@@ -187,6 +187,18 @@ worker_is_full(struct worker *w)
 		worker_accepting(w, false);
 }
 
+bool
+worker_sheds(struct worker *w)
+{
+	int64_t now_ns = ev_now(&w->ev)->mono_ns;
+
+	if (now_ns < w->shed_ns ||
+	    !seat_sheds(w->seats, w->rank, ev_busy_ns(&w->ev)))
+		return false;
+	w->shed_ns = now_ns + SEAT_SHED_EACH_MS * WHEN_NS_PER_MS;
+	return true;
+}
+
 static void
 accept_all(struct worker *w)
 {

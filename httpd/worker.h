@@ -76,6 +76,7 @@ struct worker {
 	struct seat *seats;	/* of all ranks */
 	unsigned rank;
 	struct ev_hook seat_hook;
+	int64_t shed_ns;	/* no connection is shed before that */
 	struct ev_timer leave_timer;	/* set: waits whether others take it */
 
 	/* connections and requests in progress: see conn.c */
@@ -167,6 +168,12 @@ void worker_accepting(struct worker *w, bool is_on);
  * until one here ends; without others an idle one will make room.
  */
 void worker_is_full(struct worker *w);
+
+/*
+ * worker_sheds - shall this answer end its connection, for another worker to
+ * take the next one?
+ */
+bool worker_sheds(struct worker *w);
 
 /*
  * worker_lacks - log what could not be done for want of descriptors or memory;

@@ -52,6 +52,13 @@ def ask_many(count):
     return slowest
 
 
+def is_socket(path):
+    try:
+        return os.readlink(path).startswith("socket:")
+    except FileNotFoundError:
+        return False    # closed meanwhile
+
+
 def not_slow(slowest, why):
     if slowest > SLOW_S:
         die(f"a connection waited {slowest:.3f} s {why}")
@@ -75,8 +82,7 @@ class Server:
 
     def held(self):
         """connections of each worker, which has a listening socket too"""
-        return [sum(os.readlink(f"/proc/{pid}/fd/{fd}").startswith("socket:")
-                    for fd in os.listdir(f"/proc/{pid}/fd")) - 1
+        return [sum(is_socket(f"/proc/{pid}/fd/{fd}") for fd in os.listdir(f"/proc/{pid}/fd")) - 1
                 for pid in self.workers()]
 
     def stop(self):
@@ -102,25 +108,38 @@ class Flood:
     """clients that ask faster than one worker answers"""
     def __init__(self, count):
         self.is_over = threading.Event()
-        self.threads = [threading.Thread(target=self.run) for _ in range(count)]
+        socks = [ask()[0] for _ in range(count)]
+        self.threads = [threading.Thread(target=self.run, args=(sock,), daemon=True)
+                        for sock in socks]
         for thread in self.threads:
             thread.start()
 
-    def run(self):
-        sock, _ = ask()
-        sock.setblocking(False)
+    def run(self, sock):
+        while True:
+            sock.setblocking(False)
+            self.use(sock)
+            sock.close()
+            if self.is_over.is_set():
+                return
+            sock, _ = ask()
+
+    def use(self, sock):
         many, at = GET * 500, 0
         while not self.is_over.is_set():
             try:
                 at = (at + sock.send(many[at:])) % len(many)
             except BlockingIOError:
                 pass
+            except OSError:
+                return
             try:
                 while sock.recv(1 << 20):
                     pass
+                return
             except BlockingIOError:
                 pass
-        sock.close()
+            except OSError:
+                return
 
     def stop(self):
         self.is_over.set()
@@ -147,6 +166,18 @@ def first_is_busy(server):
         die(f"the first is busy and the others have no connection: {held}")
     not_slow(slowest, "while the first worker is busy")
     ok(f"others take connections while the first is busy: {held}")
+
+
+def first_sheds(server):
+    flood = Flood(8)
+    end = time.monotonic() + 20
+    while sum(server.held()[1:]) == 0 and time.monotonic() < end:
+        time.sleep(0.1)
+    held = server.held()
+    flood.stop()
+    if sum(held[1:]) == 0:
+        die(f"the first has been busy for long and keeps its connections: {held}")
+    ok(f"what keeps the first busy comes to the others: {held}")
 
 
 def some_hang(server):
@@ -211,7 +242,8 @@ def main():
         server.stop()
         print("SKIP httpd-workers: one processor, one worker")
         sys.exit(77)
-    for scenario in (first_has_time, first_is_busy, some_hang, some_die, all_are_new):
+    for scenario in (first_has_time, first_is_busy, first_sheds, some_hang, some_die,
+                     all_are_new):
         scenario(server)
     server.stop()
     first_is_full(count)

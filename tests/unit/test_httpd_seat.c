@@ -35,6 +35,23 @@ START_TEST(the_first_that_has_time_takes_it)
 }
 END_TEST
 
+#define SHED_NS (SEAT_SHED_MS * INT64_C(1000000))
+
+START_TEST(who_never_rests_sheds_while_another_has_time)
+{
+	setup(2);
+	ck_assert_msg(!seat_sheds(seats, 0, SHED_NS - 1), "not yet");
+	ck_assert_msg(seat_sheds(seats, 0, SHED_NS), "the second has time");
+	ck_assert_msg(seat_sheds(seats, 1, SHED_NS), "the first has");
+	seat_show(&seats[1], true, BUSY_NS);
+	ck_assert_msg(!seat_sheds(seats, 0, SHED_NS), "the second is busy");
+	seat_show(&seats[1], false, 0);
+	ck_assert_msg(!seat_sheds(seats, 0, SHED_NS), "and now closed");
+	setup(1);
+	ck_assert_msg(!seat_sheds(seats, 0, SHED_NS), "alone");
+}
+END_TEST
+
 START_TEST(a_closed_seat_takes_nothing)
 {
 	setup(2);
@@ -64,6 +81,7 @@ END_TEST
 T_MAIN("httpd_seat")
 {
 	T_ADD(the_first_that_has_time_takes_it);
+	T_ADD(who_never_rests_sheds_while_another_has_time);
 	T_ADD(a_closed_seat_takes_nothing);
 	T_ADD(the_last_open_one_knows);
 }
