@@ -117,14 +117,14 @@ on_change(void *ctx, unsigned ready)
 	read_events(ctx);
 }
 
-void
+int
 dirpage_init(struct worker *w)
 {
 	struct dirpages *d = proc_reserve(sizeof *d);
 
 	w->pages = d;
 	if (d == NULL)
-		return;
+		return -ENOMEM;
 	if (proc_random(&d->hash_key, sizeof d->hash_key) != 0)
 		d->hash_key.k0 = (uint64_t)w->pid;
 	ev_source_init(&d->src, on_change, d);
@@ -133,6 +133,7 @@ dirpage_init(struct worker *w)
 		close(d->fd);
 		d->fd = -1;
 	}
+	return 0;
 }
 
 void
@@ -448,8 +449,6 @@ dirpage_get(struct xact *x, struct str signature, const uint8_t **ret,
 	uint64_t hash;
 	int err, wd = -1;
 
-	if (d == NULL)
-		return -ENOMEM;
 	hash = map_hash(d->hash_key, key.p, key.len);
 	read_events(d);
 	x->page = find_page(d, key, hash);

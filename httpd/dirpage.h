@@ -17,10 +17,11 @@
 #include "httpd/conn.h"
 
 /*
- * dirpage_init - start watching; never fails, without inotify pages are
- * short-lived.
+ * dirpage_init - start watching; without inotify pages are short-lived.
+ *
+ * 0 or -ENOMEM.
  */
-void dirpage_init(struct worker *w);
+int dirpage_init(struct worker *w) MUST_CHECK;
 
 /*
  * dirpage_get - the page for x->route, which is a ROUTE_LIST plan.

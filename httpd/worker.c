@@ -383,7 +383,8 @@ reserve(struct worker *w)
 		err = conn_tables(w, clamp(files / 2, 128, CONNS_MAX));
 	if (err == 0)
 		err = logs_buffers(&w->logs);
-	dirpage_init(w);
+	if (err == 0)
+		err = dirpage_init(w);
 	ev_timer_init(&w->wheel_timer, on_wheel, w);
 	ev_timer_init(&w->rest_timer, on_rest, w);
 	ev_timer_init(&w->log_timer, on_log, w);
