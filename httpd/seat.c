@@ -20,6 +20,12 @@ seat_show(struct seat *s, bool is_open, int64_t busy_ns)
 		s->is_busy = is_busy;
 }
 
+static bool
+has_time(const struct seat *s)
+{
+	return s->is_open && !s->is_busy;
+}
+
 bool
 seat_leaves(const struct seat *seats, unsigned rank)
 {
@@ -27,7 +33,7 @@ seat_leaves(const struct seat *seats, unsigned rank)
 
 	ASSERT(rank < SEAT_MAX);
 	for (i = 0; i < rank; i++)
-		if (seats[i].is_open && !seats[i].is_busy)
+		if (has_time(&seats[i]))
 			return true;
 	return false;
 }
@@ -41,7 +47,7 @@ seat_sheds(const struct seat *seats, unsigned rank, int64_t busy_ns)
 	if (busy_ns < (int64_t)SEAT_SHED_MS * 1000000)
 		return false;
 	for (i = 0; i < SEAT_MAX; i++)
-		if (i != rank && seats[i].is_open && !seats[i].is_busy)
+		if (i != rank && has_time(&seats[i]))
 			return true;
 	return false;
 }
