@@ -388,6 +388,29 @@ START_TEST(a_loop_flushes_and_waits_for_room)
 }
 END_TEST
 
+/* A loop whose log goes to a socket, which is the result. */
+static int
+loop_open(struct ev *ev)
+{
+	int fd;
+
+	setup();
+	fd = listen_log(SOCK_DGRAM);
+	log_open(LOG_TO_SYSLOG, "t", LOG_DAEMON);
+	ck_assert_int_eq(ev_init(ev, 64, 8), 0);
+	log_attach(ev);
+	return fd;
+}
+
+static void
+loop_close(struct ev *ev, int fd)
+{
+	log_attach(NULL);
+	ev_close(ev);
+	close(fd);
+	teardown();
+}
+
 /* How long a turn that waits at most ms took. */
 static int64_t
 turn_ns(struct ev *ev, int ms)
@@ -411,13 +434,8 @@ START_TEST(a_full_socket_is_tried_again_and_then_watched)
 {
 	char got[256];
 	struct ev ev;
-	int fd;
+	int fd = loop_open(&ev);
 
-	setup();
-	fd = listen_log(SOCK_DGRAM);
-	log_open(LOG_TO_SYSLOG, "t", LOG_DAEMON);
-	ck_assert_int_eq(ev_init(&ev, 64, 8), 0);
-	log_attach(&ev);
 	for (int i = 0; i < 1000; i++)
 		log_line(LOG_INFO, "%d", i);
 	ck_assert_int_eq(ev_turn(&ev, 0), 0);
@@ -436,10 +454,7 @@ START_TEST(a_full_socket_is_tried_again_and_then_watched)
 	ck_assert_msg(is_asleep(&ev), "asleep");
 	ck_assert_msg(take(fd, got, sizeof(got)), "one place");
 	ck_assert_msg(turn_ns(&ev, 5000) < 100 * WHEN_NS_PER_MS, "awake");
-	log_attach(NULL);
-	ev_close(&ev);
-	close(fd);
-	teardown();
+	loop_close(&ev, fd);
 }
 END_TEST
 
@@ -447,23 +462,15 @@ START_TEST(with_much_to_say_a_full_socket_is_watched_at_once)
 {
 	char got[256];
 	struct ev ev;
-	int fd;
+	int fd = loop_open(&ev);
 
-	setup();
-	fd = listen_log(SOCK_DGRAM);
-	log_open(LOG_TO_SYSLOG, "t", LOG_DAEMON);
-	ck_assert_int_eq(ev_init(&ev, 64, 8), 0);
-	log_attach(&ev);
 	for (int i = 0; i < LOG_QUEUE_SIZE / 64; i++)
 		log_line(LOG_INFO, "%032d", i);
 	ck_assert_int_eq(ev_turn(&ev, 0), 0);
 	ck_assert_msg(turn_ns(&ev, 40) >= 39 * WHEN_NS_PER_MS, "asleep");
 	ck_assert_msg(take(fd, got, sizeof(got)), "one place");
 	ck_assert_msg(turn_ns(&ev, 5000) < 100 * WHEN_NS_PER_MS, "awake");
-	log_attach(NULL);
-	ev_close(&ev);
-	close(fd);
-	teardown();
+	loop_close(&ev, fd);
 }
 END_TEST
 
