@@ -220,6 +220,7 @@ $(O)/%.o: %.c $(O)/flags.stamp
 
 # Calls that one unit test plays, or makes fail.
 UNIT_WRAP_test_dhcpd_memory = arena_alloc arena_zalloc arena_dup arena_str
+UNIT_WRAP_test_httpd_push = getsockopt sendfile sendfile64
 
 $(UNIT): $(P)/tests/%: $(O)/tests/unit/%.o $$(call libs_of,$$(call dir_of,$$*)) build/check.libs
 	@mkdir -p $(@D)
@@ -260,7 +261,8 @@ $(FAULTS): $(P)/tests/%: $(O)/tests/faults/%.o $(O)/tests/faults/simdisk.o $$(ca
 # real.  tests/sim/DAEMON_*.c belong to sim_DAEMON.
 SIM_LOOP	= proc_reserve proc_release proc_random
 SIM_WRAP_dhcpd	= $(DISK_CALLS) $(SIM_LOOP) time
-SIM_WRAP_httpd	= $(SIM_LOOP) recv send sendmsg sendfile sendfile64 shutdown close
+SIM_WRAP_httpd	= $(SIM_LOOP) recv send sendmsg sendfile sendfile64 shutdown close \
+		  getsockopt
 SIM_OBJS_dhcpd	= $(O)/tests/sim/loop.o $(O)/tests/faults/simdisk.o
 SIM_OBJS_httpd	= $(O)/tests/sim/loop.o
 sim_objs	= $(patsubst %.c,$(O)/%.o,$(wildcard tests/sim/$(1)_*.c)) \

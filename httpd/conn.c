@@ -119,6 +119,7 @@ reset_xact(struct xact *x)
 	x->out_at = x->out_len = x->head_len = 0;
 	x->source = XACT_NOTHING;
 	x->left = 0;
+	x->quantum = 0;
 	x->ranges_n = x->range_i = 0;
 	x->file = NULL;
 	x->page = NULL;

@@ -26,6 +26,7 @@
 #define CONN_OUT_SIZE 16384	/* response head, or the head of a part */
 #define CONN_TURN_SIZE 65536	/* arena of one request */
 #define CONN_QUANTUM (256 * 1024)	/* bytes sent per turn and connection */
+#define CONN_QUANTUM_PACED (120 * 1024)	/* the same, see push.c */
 #define CONN_DISCARD_MAX (1 << 20)	/* unread body read for the next request */
 
 struct cgirun;
@@ -101,6 +102,7 @@ struct xact {
 	enum xact_source source;
 	const uint8_t *mem;
 	uint64_t at, left;
+	uint32_t quantum;	/* bytes per turn; 0: not known yet */
 	struct range *ranges;
 	unsigned ranges_n, range_i;
 	struct str boundary;

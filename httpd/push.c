@@ -7,10 +7,18 @@
  * files by sendfile, so their bytes never pass through us.  One turn sends at
  * most CONN_QUANTUM bytes: a machine that fetches an image shares the line with
  * one that fetches a kickstart file.
+ *
+ * Where the congestion control paces (BBR), the kernel sends bursts of as many
+ * whole segments as fit into 64 KiB and, handed more than two at once, sets a
+ * timer for each further one, which costs more than sending it.  So an image goes
+ * there CONN_QUANTUM_PACED bytes a turn: hardly less than two bursts at any usual
+ * segment size.  What fits into one turn is not split: the second would cost more.
  */
 #include "httpd/push.h"
 
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
@@ -21,6 +29,28 @@
 
 #define SMALL_MAX 4096
 #define COPY_MAX 65536
+
+static bool
+is_paced(int fd)
+{
+	char name[16];	/* TCP_CA_NAME_MAX */
+	socklen_t len = sizeof name;
+
+	return getsockopt(fd, IPPROTO_TCP, TCP_CONGESTION, name, &len) == 0 &&
+	    len >= 3 && memcmp(name, "bbr", 3) == 0;
+}
+
+/* how many bytes a turn that begins here may send */
+static size_t
+turn_max(struct xact *x)
+{
+	if (x->left <= CONN_QUANTUM)
+		return CONN_QUANTUM;
+	if (x->quantum == 0)
+		x->quantum = is_paced(x->conn->fd) ? CONN_QUANTUM_PACED :
+		    CONN_QUANTUM;
+	return x->quantum;
+}
 
 /* the next range of a multipart answer: its head into out[] */
 static bool
@@ -102,7 +132,7 @@ blocked(struct xact *x)
 
 /* bytes sent, 0 when the socket is full, -1 when the answer has ended */
 static ssize_t
-send_memory(struct xact *x)
+send_memory(struct xact *x, size_t max)
 {
 	struct iovec iov[2];
 	struct msghdr msg = { .msg_iov = iov };
@@ -117,8 +147,7 @@ send_memory(struct xact *x)
 	if (x->source == XACT_MEM && x->left > 0) {
 		iov[msg.msg_iovlen].iov_base = (void *)(uintptr_t)
 		    (x->mem + x->at);
-		iov[msg.msg_iovlen].iov_len =
-		    x->left > CONN_QUANTUM ? CONN_QUANTUM : x->left;
+		iov[msg.msg_iovlen].iov_len = x->left > max ? max : x->left;
 		msg.msg_iovlen++;
 	}
 	if (msg.msg_iovlen == 1)
@@ -130,11 +159,11 @@ send_memory(struct xact *x)
 }
 
 static ssize_t
-send_file(struct xact *x)
+send_file(struct xact *x, size_t max)
 {
 	off_t at = (off_t)x->at;
 	ssize_t n = sendfile(x->conn->fd, x->file->fd, &at,
-	    x->left > CONN_QUANTUM ? CONN_QUANTUM : (size_t)x->left);
+	    x->left > max ? max : (size_t)x->left);
 
 	return n < 0 ? blocked(x) : n == 0 ? broken(x, 0) : n;
 }
@@ -174,7 +203,7 @@ advance(struct xact *x, size_t n)
 enum push_verdict
 push_answer(struct xact *x)
 {
-	size_t turn = 0;
+	size_t max = turn_max(x), turn = 0;
 
 	for (;;) {
 		ssize_t n;
@@ -182,12 +211,12 @@ push_answer(struct xact *x)
 		if (x->out_at == x->out_len && x->left == 0 &&
 		    (x->ranges_n < 2 || !next_part(x)))
 			return PUSH_ALL;
-		if (turn >= CONN_QUANTUM)
+		if (turn >= max)
 			return PUSH_TURN;
 		if (x->out_at < x->out_len || x->source == XACT_MEM)
-			n = send_memory(x);
+			n = send_memory(x, max);
 		else if (x->file->dir->sendfile)
-			n = send_file(x);
+			n = send_file(x, max);
 		else
 			n = copy_file(x);
 		if (n < 0)

@@ -50,6 +50,8 @@ ssize_t __real_send(int fd, const void *p, size_t len, int flags);
 ssize_t __wrap_sendmsg(int fd, const struct msghdr *msg, int flags);
 ssize_t __wrap_sendfile(int fd, int from, off_t *at, size_t len);
 ssize_t __wrap_sendfile64(int fd, int from, off_t *at, size_t len);
+int __wrap_getsockopt(int fd, int level, int name, void *p, socklen_t *len);
+int __real_getsockopt(int fd, int level, int name, void *p, socklen_t *len);
 int __wrap_shutdown(int fd, int how);
 int __wrap_close(int fd);
 int __real_close(int fd);
@@ -442,6 +444,17 @@ ssize_t
 __wrap_sendfile64(int fd, int from, off_t *at, size_t len)
 {
 	return __wrap_sendfile(fd, from, at, len);
+}
+
+/* Every other connection is paced. */
+int
+__wrap_getsockopt(int fd, int level, int name, void *p, socklen_t *len)
+{
+	if (fd < LOOP_FD)
+		return __real_getsockopt(fd, level, name, p, len);
+	*len = (socklen_t)snprintf(p, *len, "%s", (fd & 1) != 0 ? "bbr" :
+	    "cubic") + 1;
+	return 0;
 }
 
 /* Nothing comes any more: then all that was promised has come. */
