@@ -79,12 +79,13 @@ cond_decide(const struct req *req, const struct cond_have *have)
 	bool is_read = req->method == PROTO_GET || req->method == PROTO_HEAD;
 	int64_t date_s;
 
-	if (has(req, HDR_IF_MATCH) &&
-	    !list_matches(req, STR("If-Match"), have->etag, true))
+	if (has(req, HDR_IF_MATCH)) {
+		if (!list_matches(req, STR("If-Match"), have->etag, true))
+			return COND_FAILED;
+	} else if (known_date(req, HDR_IF_UNMODIFIED_SINCE, have->now_s,
+	    &date_s) && have->mtime_s > date_s) {
 		return COND_FAILED;
-	if (known_date(req, HDR_IF_UNMODIFIED_SINCE, have->now_s, &date_s) &&
-	    have->mtime_s > date_s)
-		return COND_FAILED;
+	}
 	if (has(req, HDR_IF_NONE_MATCH)) {
 		if (!list_matches(req, STR("If-None-Match"), have->etag, false))
 			return COND_SEND;
