@@ -253,6 +253,8 @@ put_request(struct build *b, const struct cgi_facts *f)
 	}
 	if (f->status != 0)
 		put_number(b, "REDIRECT_STATUS", f->status);
+	if (f->status != 0 && in->query.p != NULL)
+		put(b, STR("REDIRECT_QUERY_STRING"), in->query);
 	if (f->redirect_url.len > 0)
 		put(b, STR("REDIRECT_URL"), f->redirect_url);
 }
@@ -367,7 +369,7 @@ one_field(struct resp *resp, struct str line, struct str *location)
 		return false;
 	value = str_trim(value);
 	if (str_ieq(name, STR("Status"))) {
-		if (!num_u32(str_sub(value, 0, 3), 100, 599, &status))
+		if (!num_u32(str_sub(value, 0, 3), 200, 599, &status))
 			return false;
 		resp->status = (uint16_t)status;
 		resp->reason = str_trim(str_sub(value, 3, value.len));

@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -24,6 +25,7 @@
 #include "httpd/cgi.h"
 #include "httpd/reqlog.h"
 #include "httpd/serve.h"
+#include "httpd/turn.h"
 
 #define SCRIPTS_MAX 512		/* running at once per worker */
 #define SCRIPT_FILES 1024	/* descriptors of a script */
@@ -271,14 +273,14 @@ end_piece(struct xact *x, bool is_last)
 static void
 log_bad_head(struct xact *x, struct str line)
 {
-	char buf[512];
-	struct wr w;
+	struct str file = str_of(x->route.file);
+	size_t name = str_rchr(file, '/') + 1;
 
-	wr_init(&w, buf, sizeof buf);
-	wr_fmt(&w, "malformed header from script '%s': Bad header: ",
-	    x->route.file == NULL ? "" : x->route.file);
-	wr_str(&w, str_sub(line, 0, 100));
-	reqlog_error(x, "cgi", CONF_LEVEL_ERROR, wr_as_str(&w));
+	reqlog_error(x, "cgi", CONF_LEVEL_ERROR, x->cgi->len == 0 ?
+	    turn_fmt(&x->turn, "End of script output before headers: %s",
+	    x->route.file + name) : turn_fmt(&x->turn,
+	    "malformed header from script '%s': Bad header: %.*s",
+	    x->route.file + name, STR_ARG(str_sub(line, 0, 100))));
 }
 
 /* the fields must outlive buf, which the body will overwrite */
@@ -298,19 +300,13 @@ keep_fields(struct xact *x)
 	    arena_str(&x->turn, x->resp.reason, &x->resp.reason);
 }
 
-/* a bare "Location: URL" is answered by a page of ours */
+/* "Location: URL" without a document is answered by a page of ours */
 static bool
-take_redirect(struct xact *x)
+is_bare_redirect(const struct xact *x)
 {
-	struct str location = resp_get(&x->resp, STR("Location"));
-
-	if (x->resp.status != 302 || location.len == 0 ||
-	    resp_get(&x->resp, STR("Content-Type")).len > 0)
-		return false;
-	cgirun_stop(x);
-	serve_redirect(x, 302, location);
-	conn_send(x->conn);
-	return true;
+	return x->resp.status == 302 &&
+	    resp_get(&x->resp, STR("Location")).len > 0 &&
+	    resp_get(&x->resp, STR("Content-Type")).len == 0;
 }
 
 /* true when the head is known and written */
@@ -319,17 +315,25 @@ take_head(struct xact *x)
 {
 	struct cgirun *g = x->cgi;
 	struct str target = STR("");
+	enum cgi_verdict verdict;
 	size_t body_at = 0;
 
 	if (g->is_raw) {
 		resp_init(&x->resp, 200);
-		x->keep = false;
+		x->keep = x->is_head = false;
 		g->has_head = true;
 		put_piece(x, 0);
 		return true;
 	}
-	switch (cgi_head(str_make(g->buf, g->len), g->is_end, &x->resp,
-	    &body_at, &target)) {
+	verdict = cgi_head(str_make(g->buf, g->len), g->is_end, &x->resp,
+	    &body_at, &target);
+	if (!g->is_end && (verdict == CGI_LOCAL ||
+	    (verdict == CGI_OK && is_bare_redirect(x)))) {
+		/* we answer, but what it does besides is not cut off */
+		g->len = body_at;
+		return false;
+	}
+	switch (verdict) {
 	case CGI_MORE:
 		if (g->len < sizeof g->buf)
 			return false;
@@ -356,11 +360,16 @@ take_head(struct xact *x)
 		fail(x, 500);
 		return false;
 	}
-	if (take_redirect(x))
-		return false;
 	resp_unset(&x->resp, STR("Content-Length"));
+	resp_unset(&x->resp, STR("Transfer-Encoding"));
+	if (is_bare_redirect(x)) {
+		cgirun_stop(x);
+		serve_redirect(x);
+		conn_send(x->conn);
+		return false;
+	}
 	serve_charset(x);
-	x->is_head |= serve_unchanged(x);
+	x->is_head |= serve_unchanged(x) || !proto_has_body(x->resp.status);
 	g->has_head = true;
 	serve_head(x, -1);
 	put_piece(x, body_at);
@@ -408,7 +417,7 @@ cgirun_more(struct xact *x)
 	struct cgirun *g = x->cgi;
 	struct conn *c = x->conn;
 
-	if (g->is_last || x->is_head)
+	if (g->is_last)
 		return false;
 	if (g->has_piece) {
 		/* the piece is out, its line end is not */
@@ -500,7 +509,7 @@ move_body(struct xact *x)
 		}
 		switch (conn_recv(c)) {
 		case -1:
-			conn_close(c);
+			fail(x, 400);
 			return;
 		case 0:
 			if (g->in_src.fd >= 0)
@@ -550,6 +559,10 @@ cgirun_expire(struct conn *c)
 {
 	struct xact *x = c->x;
 
+	if (x->is_body_done)
+		reqlog_error(x, "cgi", CONF_LEVEL_WARN, turn_fmt(&x->turn,
+		    "AH01220: Timeout waiting for output from CGI script %s",
+		    x->route.file));
 	if (x->cgi->has_head) {
 		conn_close(c);
 		return;
@@ -599,10 +612,11 @@ become_script(struct xact *x, const struct cgi_exec *e, int in, int out)
 		_exit(127);
 	if (err != NULL && err->fd >= 0)
 		dup2(err->fd, 2);
-	if (chdir(e->dir) != 0)
-		_exit(127);
-	execve(e->file, (char **)(uintptr_t)e->argv,
-	    (char **)(uintptr_t)e->envp);
+	if (chdir(e->dir) == 0)
+		execve(e->file, (char **)(uintptr_t)e->argv,
+		    (char **)(uintptr_t)e->envp);
+	(void)!dprintf(STDERR_FILENO, "(%d)%s: exec of '%s' failed\n", errno,
+	    strerror(errno), e->file);
 	_exit(127);
 }
 
@@ -638,6 +652,31 @@ spawn(struct xact *x, const struct cgi_exec *e, struct cgirun *g)
 	return 0;
 }
 
+/* what is made for the script is its own after the fork */
+static int
+prepare_and_spawn(struct xact *x, struct cgirun *g)
+{
+	const struct route *r = &x->route;
+	struct cgi_facts facts = { .software = str_of(x->conn->w->server),
+	    .path = str_of(getenv("PATH")),
+	    .body_len = x->req.body == REQ_BODY_LENGTH ?
+	    (int64_t)x->req.body_len : -1 };
+	size_t mark = arena_mark(&x->turn);
+	struct cgi_exec *e = ARENA_NEW(&x->turn, struct cgi_exec);
+	int err = -ENOSPC;
+
+	if (r->is_error_doc || x->in_route.depth > 0) {
+		facts.status = r->status;
+		facts.redirect_url = x->first_uri;
+	}
+	if (e != NULL && cgi_prepare(&x->in_route, r, &facts, &x->turn, e)) {
+		g->is_raw = e->is_raw;
+		err = spawn(x, e, g);
+	}
+	arena_reset(&x->turn, mark);
+	return err;
+}
+
 static void
 say_continue(struct xact *x)
 {
@@ -651,18 +690,15 @@ int
 cgirun_start(struct xact *x)
 {
 	struct worker *w = x->conn->w;
-	struct cgi_facts facts = { .software = str_of(w->server),
-	    .path = str_of(getenv("PATH")),
-	    .body_len = x->req.body == REQ_BODY_LENGTH ?
-	    (int64_t)x->req.body_len : -1 };
-	struct cgi_exec *e = ARENA_NEW(&x->turn, struct cgi_exec);
 	struct cgirun *g;
+	int err;
 
-	if (e == NULL || !cgi_prepare(&x->in_route, &x->route, &facts,
-	    &x->turn, e))
+	if (access(x->route.file, X_OK) != 0) {
+		reqlog_error(x, "cgi", CONF_LEVEL_ERROR, turn_fmt(&x->turn,
+		    "(%d)%s: exec of '%s' failed", errno, strerror(errno),
+		    x->route.file));
 		return 500;
-	if (access(e->file, X_OK) != 0)
-		return 500;
+	}
 	g = take(w);
 	if (g == NULL)
 		return 503;
@@ -670,14 +706,14 @@ cgirun_start(struct xact *x)
 	list_init(&g->link);
 	g->x = x;
 	g->in_fd = g->out_fd = -1;
-	g->is_raw = e->is_raw;
 	ev_source_init(&g->in_src, on_input, g);
 	ev_source_init(&g->out_src, on_output, g);
-	if (spawn(x, e, g) != 0) {
+	err = prepare_and_spawn(x, g);
+	if (err != 0) {
 		g->x = NULL;
 		g->is_gone = true;
 		list_add_head(&w->scripts->free, &g->link);
-		return 503;
+		return err == -ENOSPC ? 500 : 503;
 	}
 	x->cgi = g;
 	return 0;

@@ -49,7 +49,7 @@ signature(struct xact *x)
 	const struct conf_dir *dir = dir_of(x);
 	struct str host = x->vhost->name, admin = x->vhost->admin;
 	uint16_t port = x->conn->local_port;
-	char buf[1024];
+	char buf[1024], *p;
 	struct wr url, w;
 
 	if (dir->signature == CONF_OFF)
@@ -57,9 +57,10 @@ signature(struct xact *x)
 	wr_init(&url, buf, sizeof buf);
 	if (x->in_route.req != NULL)
 		route_self(&x->in_route, dir, &url, &host, &port);
-	wr_init(&w, arena_alloc(&x->turn, sizeof buf, 1), sizeof buf);
-	if (w.p == NULL)
+	p = arena_alloc(&x->turn, sizeof buf, 1);
+	if (p == NULL)
 		return STR("");
+	wr_init(&w, p, sizeof buf);
 	wr_text(&w, "<address>");
 	wr_text(&w, x->conn->w->server);
 	wr_text(&w, " Web at ");
@@ -307,15 +308,35 @@ add_allow(struct xact *x, uint32_t mask)
 	(void)!resp_add(&x->resp, STR("Allow"), wr_as_str(&w));
 }
 
+/* the page itself, behind the fields that are there */
+static void
+page_body(struct xact *x, unsigned status)
+{
+	struct route *r = &x->route;
+	size_t cap = 4096 + 4 * r->location.len;
+	struct str sign = signature(x);
+	uint8_t none[1], *p;
+	struct wr w;
+
+	(void)!resp_add(&x->resp, STR("Content-Type"),
+	    STR("text/html; charset=iso-8859-1"));
+	p = arena_alloc(&x->turn, cap, 1);
+	wr_init(&w, p == NULL ? none : p, p == NULL ? 0 : cap);
+	resp_page(&w, status, status < 400 ? r->location : STR(""),
+	    x->req.method_s, sign);
+	if (!wr_ok(&w))
+		w.len = 0;
+	if (p != NULL)
+		arena_trim(&x->turn, p, w.len);
+	send_mem(x, p, w.len);
+	serve_head(x, x->is_head ? -1 : (int64_t)w.len);
+}
+
 /* a page of our own; what must accompany its status comes along */
 static void
 answer_page(struct xact *x, unsigned status)
 {
 	struct route *r = &x->route;
-	size_t cap = 4096 + 4 * r->location.len;
-	struct str sign = signature(x);
-	uint8_t *p;
-	struct wr w;
 
 	resp_init(&x->resp, status);
 	x->is_built_in = true;
@@ -332,22 +353,10 @@ answer_page(struct xact *x, unsigned status)
 		(void)!resp_add(&x->resp, STR("Content-Range"),
 		    turn_fmt(&x->turn, "bytes */%llu",
 		    (unsigned long long)x->file->st.st_size));
-	if (!proto_has_body((int)status)) {
+	if (!proto_has_body((int)status))
 		serve_head(x, -1);
-		return;
-	}
-	(void)!resp_add(&x->resp, STR("Content-Type"),
-	    STR("text/html; charset=iso-8859-1"));
-	p = arena_alloc(&x->turn, cap, 1);
-	wr_init(&w, p, p == NULL ? 0 : cap);
-	resp_page(&w, status, status < 400 ? r->location : STR(""),
-	    x->req.method_s, sign);
-	if (!wr_ok(&w))
-		w.len = 0;
-	if (p != NULL)
-		arena_trim(&x->turn, p, w.len);
-	send_mem(x, p, w.len);
-	serve_head(x, x->is_head ? -1 : (int64_t)w.len);
+	else
+		page_body(x, status);
 }
 
 static void
@@ -381,12 +390,12 @@ static void
 answer_trace(struct xact *x)
 {
 	size_t cap = x->req.head_len + 64;
-	uint8_t *p = arena_alloc(&x->turn, cap, 1);
+	uint8_t none[1], *p = arena_alloc(&x->turn, cap, 1);
 	struct str name, value;
 	struct wr w;
 	unsigned i;
 
-	wr_init(&w, p, p == NULL ? 0 : cap);
+	wr_init(&w, p == NULL ? none : p, p == NULL ? 0 : cap);
 	wr_str(&w, x->req.line);
 	wr_text(&w, "\r\n");
 	for (i = 0; req_field(&x->req, i, &name, &value); i++) {
@@ -454,7 +463,7 @@ answer_list(struct xact *x)
 bool
 serve_unchanged(struct xact *x)
 {
-	struct cond_have have = { resp_get(&x->resp, STR("ETag")), 0,
+	struct cond_have have = { resp_get(&x->resp, STR("ETag")), INT64_MAX,
 	    x->start.wall_s };
 	struct str date = resp_get(&x->resp, STR("Last-Modified"));
 
@@ -593,10 +602,11 @@ serve_failed(struct xact *x, unsigned status)
 }
 
 void
-serve_redirect(struct xact *x, unsigned status, struct str location)
+serve_redirect(struct xact *x)
 {
-	x->route.location = location;
-	answer_page(x, status);
+	x->route.location = resp_get(&x->resp, STR("Location"));
+	x->is_built_in = true;
+	page_body(x, x->resp.status);
 }
 
 void
@@ -606,6 +616,10 @@ serve_internal(struct xact *x, struct str target)
 
 	route_internal(&x->in_route, &w->route_fs, &w->route_work, &x->turn,
 	    target, &x->route);
+	x->in_route.depth++;
+	x->in_route.is_get = true;
+	if (!x->is_head)
+		x->req.method = PROTO_GET;
 	carry_out_all(x);
 }
 
@@ -677,6 +691,7 @@ fill_in(struct xact *x)
 	in->local_port = c->local_port;
 	in->now = &x->start;
 	in->depth = 0;
+	in->is_get = false;
 }
 
 /* true when the answer comes from the cache of open files */

@@ -38,11 +38,9 @@ void serve_failed(struct xact *x, unsigned status);
 void serve_internal(struct xact *x, struct str target);
 
 /*
- * serve_redirect - answer with the built-in page of a redirect.
- *
- * location   absolute URL; lives as long as the request
+ * serve_redirect - put the built-in page of a redirect behind x->resp.
  */
-void serve_redirect(struct xact *x, unsigned status, struct str location);
+void serve_redirect(struct xact *x);
 
 /*
  * serve_head - write the head of the answer into x->out.

@@ -261,6 +261,7 @@ static const struct {
 	{ "Bad Name: 1\n\n", CGI_BAD, 0, "Bad Name: 1", NULL },
 	{ ": 1\n\n", CGI_BAD, 0, ": 1", NULL },
 	{ "Status: abc\n\n", CGI_BAD, 0, "Status: abc", NULL },
+	{ "Status: 199\n\n", CGI_BAD, 0, "Status: 199", NULL },
 	{ "Status: 600\n\n", CGI_BAD, 0, "Status: 600", NULL },
 	{ "X{: 1\n\n", CGI_BAD, 0, "X{: 1", NULL },
 	{ "X\177: 1\n\n", CGI_BAD, 0, "X\177: 1", NULL },
