@@ -514,9 +514,7 @@ move_body(struct xact *x)
 		case 0:
 			if (g->in_src.fd >= 0)
 				(void)!ev_mod(&c->w->ev, &g->in_src, 0);
-			conn_wait(c, EV_READ,
-			    x->vhost->read_body.first_ms > 0 ?
-			    x->vhost->read_body.first_ms : limit_ms(x));
+			conn_wait_body(c, limit_ms(x));
 			return;
 		default:
 			break;

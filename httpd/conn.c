@@ -112,6 +112,7 @@ reset_xact(struct xact *x)
 	x->vhost = x->conn->vhost;
 	x->body_at = 0;
 	x->body_left = x->body_seen = 0;
+	x->body_start_ns = 0;
 	x->is_parsed = x->is_body_done = x->keep = x->is_head = false;
 	x->is_aborted = x->is_chunked = x->is_built_in = false;
 	x->is_whole = false;
@@ -294,6 +295,13 @@ go_idle(struct conn *c)
 	conn_wait(c, EV_READ | EV_EDGE, c->vhost->keepalive_ms);
 }
 
+/* one that was not told of the end before may have sent the next request */
+static bool
+may_say_more(const struct req *req)
+{
+	return !req->wants_close && (req->minor > 0 || req->wants_keepalive);
+}
+
 /* the request is done and nothing of it is left in in[]: next or end */
 static void
 next_request(struct conn *c)
@@ -304,9 +312,10 @@ next_request(struct conn *c)
 	release_answer(x);
 	c->served_n++;
 	if (!x->keep || (c->w->is_draining && rest == 0)) {
-		/* a client that has more to say must not see a reset */
+		/* a client that has more to say must not see a reset,
+		 * which would take the answer away again */
 		if (!x->is_body_done || rest > 0 || x->is_aborted ||
-		    c->state == CONN_DISCARD)
+		    c->state == CONN_DISCARD || may_say_more(&x->req))
 			linger(c);
 		else
 			conn_close(c);
@@ -322,6 +331,36 @@ next_request(struct conn *c)
 	reset_xact(x);
 	x->start = *ev_now(&c->w->ev);
 	c->state = CONN_HEAD;
+}
+
+/* bytes at the rate win more time */
+static int64_t
+arrival_end(const struct conf_reqtimeout *t, int64_t start_ns, uint64_t len)
+{
+	int64_t end = start_ns + t->first_ms * WHEN_NS_PER_MS;
+
+	if (t->min_rate > 0)
+		end += (int64_t)(len / t->min_rate) * WHEN_NS_PER_S +
+		    (int64_t)(len % t->min_rate) * WHEN_NS_PER_S / t->min_rate;
+	if (t->max_ms > 0 && end > start_ns + t->max_ms * WHEN_NS_PER_MS)
+		end = start_ns + t->max_ms * WHEN_NS_PER_MS;
+	return end;
+}
+
+void
+conn_wait_body(struct conn *c, uint32_t other_ms)
+{
+	struct xact *x = c->x;
+
+	if (x->vhost->read_body.first_ms == 0) {
+		conn_wait(c, EV_READ, other_ms);
+		return;
+	}
+	if (x->body_start_ns == 0)
+		x->body_start_ns = mono(c);
+	set_deadline(c, arrival_end(&x->vhost->read_body, x->body_start_ns,
+	    x->body_seen));
+	watch(c, EV_READ);
 }
 
 /* drop what has come of the body; then go on */
@@ -346,9 +385,7 @@ discard(struct conn *c)
 		}
 		switch (conn_recv(c)) {
 		case 0:
-			conn_wait(c, EV_READ, x->vhost->read_body.first_ms > 0 ?
-			    x->vhost->read_body.first_ms :
-			    x->vhost->timeout_ms);
+			conn_wait_body(c, x->vhost->timeout_ms);
 			return;
 		case -1:
 			conn_close(c);
@@ -462,21 +499,13 @@ get_limits(const struct conf_vhost *v, struct req_limits *ret)
 static void
 head_deadline(struct conn *c)
 {
-	const struct conf_reqtimeout *t = &c->vhost->read_head;
-	struct xact *x = c->x;
-	int64_t start = x->start.mono_ns, end;
-
-	if (t->first_ms == 0) {
+	if (c->vhost->read_head.first_ms == 0) {
 		conn_wait(c, EV_READ | EV_EDGE, c->vhost->timeout_ms);
 		return;
 	}
-	end = start + t->first_ms * WHEN_NS_PER_MS;
-	if (t->min_rate > 0)
-		end += (int64_t)x->in_len * WHEN_NS_PER_S / t->min_rate;
-	if (t->max_ms > 0 && end > start + t->max_ms * WHEN_NS_PER_MS)
-		end = start + t->max_ms * WHEN_NS_PER_MS;
 	watch(c, EV_READ | EV_EDGE);
-	set_deadline(c, end);
+	set_deadline(c, arrival_end(&c->vhost->read_head,
+	    c->x->start.mono_ns, c->x->in_len));
 }
 
 static void

@@ -82,6 +82,7 @@ struct xact {
 	uint32_t body_at;	/* first byte of in[] that is not used yet */
 	uint64_t body_left;	/* REQ_BODY_LENGTH: still to come */
 	uint64_t body_seen;	/* body bytes decoded so far */
+	int64_t body_start_ns;	/* since when it is waited for; 0: was there */
 	struct chunk chunk;
 	bool is_parsed;
 	bool is_body_done;
@@ -186,6 +187,13 @@ void conn_close(struct conn *c);
  * ms         from now; 0: as long as it takes
  */
 void conn_wait(struct conn *c, unsigned interest, uint32_t ms);
+
+/*
+ * conn_wait_body - wait for more of the body, as RequestReadTimeout lets it take.
+ *
+ * other_ms   from now, where that sets no limit
+ */
+void conn_wait_body(struct conn *c, uint32_t other_ms);
 
 /*
  * conn_body - decode what has come of the request's body.
