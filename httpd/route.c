@@ -398,8 +398,10 @@ step_dir(struct walk *w)
 		    "index forbidden by Options directive";
 		return 403;
 	}
-	if (m == PROTO_POST)
+	if (m == PROTO_POST) {
+		r->allow &= ~M(POST);
 		return 405;
+	}
 	r->kind = ROUTE_LIST;
 	if (!has_slash) {
 		struct str file = join2(w, str_of(r->file), STR("/"));
@@ -530,10 +532,11 @@ step_content(struct walk *w, bool exists, bool is_script)
 		w->varies = true;
 		if (m == PROTO_OPTIONS)
 			w->r->kind = ROUTE_OPTIONS;
-		else if (m != PROTO_GET)
-			return 405;
-		else
+		else if (m == PROTO_GET)
 			w->r->kind = ROUTE_STATUS;
+		w->r->allow &= ~M(POST);
+		if (m != PROTO_OPTIONS && m != PROTO_GET)
+			return 405;
 		return DONE;
 	}
 	if (w->r->handler == CONF_HANDLER_CGI &&
