@@ -10,8 +10,9 @@
 #include <stdbool.h>
 
 #include "common/num.h"
+#include "httpd/hdr.h"
 
-#define SIZE_DIGITS_MAX 15	/* 2^60 - 1: no sum can overflow */
+#define SIZE_MAX_BITS 60	/* no sum can overflow */
 
 static bool
 size_byte(struct chunk *c, char b)
@@ -19,10 +20,9 @@ size_byte(struct chunk *c, char b)
 	int v = num_hexval(b);
 
 	if (v >= 0) {
-		if (++c->line_len > SIZE_DIGITS_MAX)
-			return false;
 		c->left = c->left * 16 + (uint64_t)v;
-		return true;
+		return c->left >> SIZE_MAX_BITS == 0 &&
+		    ++c->line_len <= CHUNK_LINE_MAX;
 	}
 	if (c->line_len == 0)
 		return false;
@@ -35,14 +35,31 @@ size_byte(struct chunk *c, char b)
 	return true;
 }
 
+/* an extension, or the value of a trailer field: text up to the CR */
 static bool
-trailer_byte(struct chunk *c, char b)
+text_byte(struct chunk *c, char b, enum chunk_state then)
 {
 	if (b == '\r') {
+		c->state = then;
+		return true;
+	}
+	return hdr_is_value(str_make(&b, 1)) &&
+	    ++c->line_len <= CHUNK_LINE_MAX;
+}
+
+/* a trailer line begins with a field name, or is the empty one */
+static bool
+name_byte(struct chunk *c, char b)
+{
+	if (b == '\r' && c->line_len == 0) {
 		c->state = CHUNK_TRAILER_LF;
 		return true;
 	}
-	return b != '\n' && b != '\0' && ++c->line_len <= CHUNK_LINE_MAX;
+	if (b == ':' && c->line_len > 0)
+		c->state = CHUNK_TRAILER_VALUE;
+	else if (!hdr_is_token(str_make(&b, 1)))
+		return false;
+	return ++c->line_len <= CHUNK_LINE_MAX;
 }
 
 /* behind CR: the line has ended */
@@ -78,15 +95,14 @@ one_byte(struct chunk *c, char b)
 	case CHUNK_SIZE:
 		return size_byte(c, b);
 	case CHUNK_EXT:
-		if (b == '\r')
-			c->state = CHUNK_SIZE_LF;
-		return b != '\n' && b != '\0' &&
-		    ++c->line_len <= CHUNK_LINE_MAX;
+		return text_byte(c, b, CHUNK_SIZE_LF);
 	case CHUNK_DATA_CR:
 		c->state = CHUNK_DATA_LF;
 		return b == '\r';
 	case CHUNK_TRAILER:
-		return trailer_byte(c, b);
+		return name_byte(c, b);
+	case CHUNK_TRAILER_VALUE:
+		return text_byte(c, b, CHUNK_TRAILER_LF);
 	default:
 		return line_feed(c, b);
 	}

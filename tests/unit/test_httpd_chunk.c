@@ -34,6 +34,17 @@ static const struct {
 	{ "ffffffffffffffff\r\n", NULL, 0 },
 	{ "0\r\nX\nY: 1\r\n\r\n", NULL, 0 },
 	{ "3\t\r\nabc\r\n0\r\n\r\n", "abc", 0 },
+	{ "00000000000000000000003\r\nabc\r\n0\r\n\r\n", "abc", 0 },
+	{ "1000000000000000\r\n", NULL, 0 },
+	{ "3;a=\"b\"\r\nabc\r\n0\r\nX:\ty\xe9\r\nZ:\r\n\r\n", "abc", 0 },
+	{ "3;\001\r\nabc\r\n0\r\n\r\n", NULL, 0 },
+	{ "0\r\nX: \177\r\n\r\n", NULL, 0 },
+	{ "0\r\nno colon\r\n\r\n", NULL, 0 },
+	{ "0\r\nnocolon\r\n\r\n", NULL, 0 },
+	{ "0\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", NULL, 0 },
+	{ "0\r\nX : y\r\n\r\n", NULL, 0 },
+	{ "0\r\n: y\r\n\r\n", NULL, 0 },
+	{ "0\r\nX: y\r\n folded\r\n\r\n", NULL, 0 },
 	{ "3,\r\nabc\r\n0\r\n\r\n", NULL, 0 },
 };
 
