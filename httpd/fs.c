@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "common/net.h"
+#include "common/proc.h"
 #include "common/src.h"
 #include "common/when.h"
 
@@ -47,8 +48,20 @@ fs_stat(void *ctx, const char *path, bool nofollow, struct route_stat *ret)
 static int
 fs_read(void *ctx, const char *path, struct arena *a, struct str *ret)
 {
+	static struct arena large;
+	void *p;
+
 	(void)ctx;
-	return src_read(a, path, FS_READ_MAX, ret);
+	if (a != NULL)
+		return src_read(a, path, FS_READ_MAX, ret);
+	if (large.p == NULL) {
+		p = proc_reserve(FS_READ_MAX + 1);
+		if (p == NULL)
+			return -ENOMEM;
+		arena_init(&large, p, FS_READ_MAX + 1);
+	}
+	arena_reset(&large, 0);
+	return src_read(&large, path, FS_READ_MAX, ret);
 }
 
 #if HAVE_CRYPT

@@ -8,7 +8,7 @@
 #include "httpd/names.h"
 #include "httpd/route.h"
 
-#define FS_READ_MAX (4u << 20)	/* largest .htaccess, password or leases file */
+#define FS_READ_MAX (16u << 20)	/* largest password, group or leases file */
 
 /*
  * fs_get - callbacks for route_plan that look at the real system.

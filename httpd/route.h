@@ -45,8 +45,8 @@ struct route_fs {
 	/* stat(2), or lstat(2) when nofollow. */
 	int (*stat)(void *ctx, const char *path, bool nofollow,
 	    struct route_stat *ret);
-	/* A small file: .htaccess, passwords, groups, leases.  The text must
-	 * live as long as the arena, or longer. */
+	/* The text of a file, in a; or, when a is NULL, in memory for large
+	 * files, where it stays until the next such call. */
 	int (*read)(void *ctx, const char *path, struct arena *a,
 	    struct str *ret);
 	/* crypt(3): ret gets the hash of password under setting. */

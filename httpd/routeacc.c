@@ -67,7 +67,7 @@ routeacc_lease(struct walk *w)
 	w->varies = true;
 	ip = (uint32_t)r->client.b[0] << 24 | (uint32_t)r->client.b[1] << 16 |
 	    (uint32_t)r->client.b[2] << 8 | r->client.b[3];
-	if (w->fs->read(w->fs->ctx, file, w->turn, &text) != 0)
+	if (w->fs->read(w->fs->ctx, file, NULL, &text) != 0)
 		return;
 	r->has_lease = mac_find(text, ip, w->in->now->wall_s, w->turn,
 	    &r->mac);
@@ -82,7 +82,7 @@ in_group(void *ctx, struct str group)
 	struct str text;
 
 	return w->dir->group_file != NULL &&
-	    w->fs->read(w->fs->ctx, w->dir->group_file, w->turn, &text) == 0 &&
+	    w->fs->read(w->fs->ctx, w->dir->group_file, NULL, &text) == 0 &&
 	    auth_in_group(text, group, w->r->user);
 }
 
@@ -125,7 +125,7 @@ credentials(struct walk *w)
 		    "configuration: %U";
 		return 500;
 	}
-	err = w->fs->read(w->fs->ctx, dir->user_file, w->turn, &text);
+	err = w->fs->read(w->fs->ctx, dir->user_file, NULL, &text);
 	if (err != 0) {
 		r->log_id = "AH01620";
 		r->log_text = "Could not open password file for %U";
