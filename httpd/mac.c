@@ -90,6 +90,18 @@ parse_line(struct str line, struct entry *e)
 }
 
 /*
+ * The next entry, on a line of its own or behind what a full disk cut off.
+ */
+static bool
+is_start(struct str line)
+{
+	size_t at = str_find(line, STR("lease "));
+
+	return at != STR_NONE && str_ends(line, STR("{")) &&
+	    num_hexval(line.p[at + 6]) >= 0;
+}
+
+/*
  * The body of an entry up to its brace.  False when it is not complete.
  */
 static bool
@@ -101,7 +113,7 @@ parse_entry(struct str text, struct entry *e)
 
 		if (str_starts(line, STR("}")))
 			return true;
-		if (text.p == NULL)
+		if (text.p == NULL || is_start(line))
 			return false;
 		parse_line(line, e);
 	}

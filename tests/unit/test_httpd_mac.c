@@ -39,6 +39,17 @@ static const struct {
 	{ ENTRY("10.0.0.9", LATER, ACTIVE, "52:54:00:00:00:01")
 	    "lease 10.0.0.9 {\n  binding state fr",
 	    "52:54:00:00:00:01" },
+	/* one that was cut off has not the next one's end */
+	{ "lease 10.0.0.9 {\n"
+	    ENTRY("10.0.0.8", LATER, ACTIVE, "52:54:00:00:00:08"), NULL },
+	{ "lease 10.0.0.9 {\n  binding sta"
+	    ENTRY("10.0.0.8", LATER, ACTIVE, "52:54:00:00:00:08"), NULL },
+	{ ENTRY("10.0.0.9", LATER, ACTIVE, "52:54:00:00:00:01")
+	    "lease 10.0.0.9 {\n  ends ne"
+	    ENTRY("10.0.0.8", LATER, ACTIVE, "52:54:00:00:00:08"),
+	    "52:54:00:00:00:01" },
+	{ "lease 10.0.0.9 {\n  client-hostname \"lease 1\";\n"
+	    "  on release or expiry {\n  }\n  ends never;\n}\n", "" },
 	/* a name in a comment or a string is no lease */
 	{ "# lease 10.0.0.9 {\n  binding state active;\n}\n", NULL },
 	{ "lease 10.0.0.9 {\n  ends " LATER ";\n  binding state active;\n}\n",
