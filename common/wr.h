@@ -29,15 +29,16 @@ struct wr {
 
 /*
  * wr_init - start writing at p, at most cap bytes.
+ *
+ * p NULL, as an arena gives it that is full: nothing fits, and that is no crash.
  */
 static inline void
 wr_init(struct wr *wr, void *p, size_t cap)
 {
-	ASSERT(p != NULL);
 	wr->p = p;
-	wr->cap = cap;
+	wr->cap = p == NULL ? 0 : cap;
 	wr->len = 0;
-	wr->failed = false;
+	wr->failed = p == NULL;
 }
 
 /*

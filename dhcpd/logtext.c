@@ -24,11 +24,9 @@ static struct wr
 logtext_begin(struct logtext *lt)
 {
 	struct wr w;
-	void *p;
 
-	p = arena_alloc(lt->scratch, LOGTEXT_LINE_MAX, 1);
-	/* Any address does for a writer that takes nothing. */
-	wr_init(&w, p != NULL ? p : (void *)lt, p != NULL ? LOGTEXT_LINE_MAX : 0);
+	wr_init(&w, arena_alloc(lt->scratch, LOGTEXT_LINE_MAX, 1),
+	    LOGTEXT_LINE_MAX);
 	return w;
 }
 

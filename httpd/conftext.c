@@ -47,6 +47,10 @@ conftext_diag(struct wr *w, const struct diag *d, const char *prog)
 			return;
 		}
 	}
+	/* not even for a message */
+	if (d->lost_n > 0)
+		wr_fmt(w, "%s: configuration is too large for its memory\n",
+		    prog);
 }
 
 /* ---- -S ---- */

@@ -28,6 +28,7 @@
 #include "httpd/worker.h"
 
 #define ARENA_SIZE (256u << 20)	/* reserved for one configuration */
+#define DIAG_TEXT_SIZE 65536
 #define SCORES_MAX 256		/* workers of all generations at once */
 #define STOP_WAIT_S 5		/* from TERM to KILL */
 #define RESPAWN_MS 1000		/* a worker that dies sooner waits */
@@ -73,7 +74,6 @@ master_load(const struct master_opts *opts, struct arena *a)
 {
 	const struct conf *conf = NULL;
 	struct diag diag;
-	char *text;
 	struct wr w;
 	void *mem = proc_reserve(ARENA_SIZE);
 	bool ok;
@@ -85,14 +85,13 @@ master_load(const struct master_opts *opts, struct arena *a)
 		return NULL;
 	}
 	arena_init(a, mem, ARENA_SIZE);
+	/* first, so that what says "too large" has room */
+	wr_init(&w, arena_alloc(a, DIAG_TEXT_SIZE, 1), DIAG_TEXT_SIZE);
 	diag_init(&diag, a);
 	ok = conf_load(opts->args, confio_get(), a, &diag, &conf);
-	if (diag.errors_n + diag.warnings_n > 0 || !ok) {
-		text = arena_alloc(a, 65536, 1);
-		wr_init(&w, text, text == NULL ? 0 : 65536);
-		conftext_diag(&w, &diag, opts->prog);
+	conftext_diag(&w, &diag, opts->prog);
+	if (w.len > 0)
 		(void)!write(STDERR_FILENO, w.p, w.len);
-	}
 	return ok ? conf : NULL;
 }
 

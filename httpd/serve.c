@@ -49,7 +49,7 @@ signature(struct xact *x)
 	const struct conf_dir *dir = dir_of(x);
 	struct str host = x->vhost->name, admin = x->vhost->admin;
 	uint16_t port = x->conn->local_port;
-	char buf[1024], *p;
+	char buf[1024];
 	struct wr url, w;
 
 	if (dir->signature == CONF_OFF)
@@ -57,10 +57,9 @@ signature(struct xact *x)
 	wr_init(&url, buf, sizeof buf);
 	if (x->in_route.req != NULL)
 		route_self(&x->in_route, dir, &url, &host, &port);
-	p = arena_alloc(&x->turn, sizeof buf, 1);
-	if (p == NULL)
+	wr_init(&w, arena_alloc(&x->turn, sizeof buf, 1), sizeof buf);
+	if (!wr_ok(&w))
 		return STR("");
-	wr_init(&w, p, sizeof buf);
 	wr_text(&w, "<address>");
 	wr_text(&w, x->conn->w->server);
 	wr_text(&w, " Web at ");
@@ -315,13 +314,12 @@ page_body(struct xact *x, unsigned status)
 	struct route *r = &x->route;
 	size_t cap = 4096 + 4 * r->location.len;
 	struct str sign = signature(x);
-	uint8_t none[1], *p;
+	uint8_t *p = arena_alloc(&x->turn, cap, 1);
 	struct wr w;
 
 	(void)!resp_add(&x->resp, STR("Content-Type"),
 	    STR("text/html; charset=iso-8859-1"));
-	p = arena_alloc(&x->turn, cap, 1);
-	wr_init(&w, p == NULL ? none : p, p == NULL ? 0 : cap);
+	wr_init(&w, p, cap);
 	resp_page(&w, status, status < 400 ? r->location : STR(""),
 	    x->req.method_s, sign);
 	if (!wr_ok(&w))
@@ -390,12 +388,12 @@ static void
 answer_trace(struct xact *x)
 {
 	size_t cap = x->req.head_len + 64;
-	uint8_t none[1], *p = arena_alloc(&x->turn, cap, 1);
+	uint8_t *p = arena_alloc(&x->turn, cap, 1);
 	struct str name, value;
 	struct wr w;
 	unsigned i;
 
-	wr_init(&w, p == NULL ? none : p, p == NULL ? 0 : cap);
+	wr_init(&w, p, cap);
 	wr_str(&w, x->req.line);
 	wr_text(&w, "\r\n");
 	for (i = 0; req_field(&x->req, i, &name, &value); i++) {

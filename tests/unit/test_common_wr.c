@@ -106,6 +106,22 @@ START_TEST(fmt_is_all_or_nothing)
 }
 END_TEST
 
+START_TEST(nothing_fits_into_no_memory)
+{
+	struct wr wr;
+
+	wr_init(&wr, NULL, 100);
+	ck_assert_msg(!wr_ok(&wr), "told at once");
+	wr_u8(&wr, 1);
+	wr_bytes(&wr, "", 0);
+	wr_fmt(&wr, "%d", 1);
+	ck_assert_int_eq(wr.len, 0);
+	wr_cut(&wr, 0);
+	wr_text(&wr, "x");
+	ck_assert_msg(!wr_ok(&wr) && wr.len == 0, "nor after a cut");
+}
+END_TEST
+
 START_TEST(patch_behind_the_end_aborts)
 {
 	uint8_t buf[4];
@@ -133,6 +149,7 @@ T_MAIN("common_wr")
 	T_LOOP(every_cap_is_safe, 0, sizeof(whole));
 	T_ADD(failure_is_sticky_until_cut);
 	T_ADD(fmt_is_all_or_nothing);
+	T_ADD(nothing_fits_into_no_memory);
 	tcase_add_test_raise_signal(t_case, patch_behind_the_end_aborts,
 	    SIGABRT);
 	tcase_add_test_raise_signal(t_case, cut_forward_aborts, SIGABRT);

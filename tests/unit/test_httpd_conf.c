@@ -634,6 +634,23 @@ START_TEST(messages_that_do_not_fit_are_left_out)
 }
 END_TEST
 
+START_TEST(no_memory_for_a_message_is_said)
+{
+	struct arena none;
+	struct diag diag;
+	char buf[300];
+	struct wr w;
+
+	arena_init(&none, buf, 1);
+	diag_init(&diag, &none);
+	diag_add(&diag, DIAG_ERROR, NULL, "x");
+	wr_init(&w, buf, sizeof(buf));
+	conftext_diag(&w, &diag, "httpd");
+	ck_assert_msg(str_eq(wr_as_str(&w), STR("httpd: configuration is too "
+	    "large for its memory\n")), "%.*s", STR_ARG(wr_as_str(&w)));
+}
+END_TEST
+
 START_TEST(table_is_in_order)
 {
 	const struct dirtab_row *r, *before = NULL;
@@ -739,5 +756,6 @@ T_MAIN("httpd_conf")
 	T_ADD(hosts_need_memory_too);
 	T_ADD(command_lines);
 	T_ADD(messages_that_do_not_fit_are_left_out);
+	T_ADD(no_memory_for_a_message_is_said);
 	T_ADD(table_is_in_order);
 }
