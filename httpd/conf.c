@@ -312,6 +312,12 @@ may_stand(struct confbuild *b)
 	const struct dirtab_row *r = b->row;
 	uint8_t is = r->contexts;
 
+	/* <RequireAll> and its like hold what AuthConfig allows, and what the
+	 * peer does while it reads */
+	if (b->container != NULL && !(r->override & DIRTAB_OV_AUTH) &&
+	    r->kind != DIRTAB_K_INCLUDE && r->kind != DIRTAB_K_DEFINE &&
+	    r->kind != DIRTAB_K_ERROR)
+		is = 0;
 	if (is & b->ctx)
 		return true;
 	if (b->ctx == DIRTAB_V && (is & DIRTAB_S))

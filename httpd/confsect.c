@@ -376,22 +376,17 @@ sec_kind(struct str name)
 }
 
 /*
- * The list of the level around to which a section belongs, or NULL when it
- * must not stand there.
+ * The list of the level around to which a section belongs; NULL for <Files>
+ * where it can never apply.
  */
 static struct conf_sections *
 sec_home(struct confbuild *b, uint8_t kind)
 {
-	if (b->sec != NULL) {
-		bool in_dir = b->sec->kind == CONFSEC_DIR ||
-		    b->sec->kind == CONFSEC_DIRMATCH;
-
-		if (kind == CONFSEC_FILES && in_dir)
-			return &b->sec->files;
-		if (kind >= CONFSEC_IF && b->sec->kind < CONFSEC_IF)
-			return &b->sec->ifs;
-		return NULL;
-	}
+	if (b->sec != NULL && kind >= CONFSEC_IF)
+		return &b->sec->ifs;
+	if (b->sec != NULL)
+		return b->sec->kind == CONFSEC_DIR ||
+		    b->sec->kind == CONFSEC_DIRMATCH ? &b->sec->files : NULL;
 	switch (kind) {
 	case CONFSEC_DIR:
 		return &b->vh->dirs;
@@ -446,6 +441,24 @@ follows_if(const struct conf_sections *home)
 	return home->n > 0 && home->v[home->n - 1]->kind != CONFSEC_ELSE;
 }
 
+/* Where a section must not stand, though it may stand in such a place. */
+static bool
+is_misplaced(struct confbuild *b, uint8_t kind)
+{
+	const char *name = b->row->name;
+
+	if (b->limit != UINT32_MAX || b->container != NULL)
+		conf_error(b, "%s> cannot occur within <Limit> or "
+		    "<LimitExcept> section", name);
+	else if (kind == CONFSEC_FILES && b->sec != NULL &&
+	    b->sec->kind == CONFSEC_LOCATION)
+		conf_error(b, "%s> cannot occur within %s> section", name,
+		    b->open->name);
+	else
+		return false;
+	return true;
+}
+
 static void
 sec_open(struct confbuild *b, struct lex *lex, struct str args)
 {
@@ -453,8 +466,8 @@ sec_open(struct confbuild *b, struct lex *lex, struct str args)
 	struct level outer = level_save(b);
 	struct conf_section *s = ARENA_NEW(b->a, struct conf_section);
 	struct conf_sections *home;
-	uint32_t line = b->pos.line;
-	bool is_dead = false;
+	struct diag_pos opened = b->pos;
+	bool is_dead = false, is_first, is_wrong;
 
 	if (s == NULL) {
 		conf_full(b);
@@ -462,28 +475,20 @@ sec_open(struct confbuild *b, struct lex *lex, struct str args)
 	}
 	s->kind = sec_kind(str_of(row->name));
 	s->where.file = b->pos.file.p;
-	s->where.line = line;
+	s->where.line = b->pos.line;
 	args = inside(b, args);
 	if (s->kind >= CONFSEC_IF)
 		sec_expr(b, s, args);
 	else
 		is_dead = !sec_pattern(b, s, args);
 	home = sec_home(b, s->kind);
-	if (b->limit != UINT32_MAX)
-		conf_error(b, "%s> cannot occur within <Limit> or "
-		    "<LimitExcept> section", row->name);
-	else if (home == NULL && s->kind == CONFSEC_FILES &&
-	    b->sec->kind == CONFSEC_LOCATION)
-		conf_error(b, "%s> cannot occur within <Location> section",
-		    row->name);
-	else if (home == NULL)
-		conf_error(b, "%s not allowed in %s> context", row->name,
-		    b->sec->kind == CONFSEC_FILES ? "<Files" :
-		    b->sec->kind == CONFSEC_LOCATION ? "<Location" :
-		    b->sec->kind >= CONFSEC_IF ? "<If" : "<Directory");
-	else if (s->kind > CONFSEC_IF && !follows_if(home))
-		conf_error(b, "<Else> or <ElseIf> section without previous "
-		    "<If> or <ElseIf> section in same scope");
+	is_wrong = is_misplaced(b, s->kind);
+	is_first = s->kind > CONFSEC_IF && !follows_if(home);
+	/* the peer takes it, and never looks at it */
+	if (home == NULL && !is_wrong)
+		conf_warn(b, "%s> in %s> applies to nothing (line %u of %.*s)",
+		    row->name, b->open->name, b->pos.line,
+		    STR_ARG(b->pos.file));
 	if (b->sections_n == UINT16_MAX) {
 		conf_error(b, "more than %d sections", UINT16_MAX);
 		home = NULL;
@@ -500,6 +505,11 @@ sec_open(struct confbuild *b, struct lex *lex, struct str args)
 		b->ctx = DIRTAB_D;
 	conf_body(b, lex, row);
 	level_restore(b, &outer);
+	if (!is_first || b->is_broken)
+		return;
+	b->pos = opened;
+	conf_error(b, "<Else> or <ElseIf> section without previous <If> or "
+	    "<ElseIf> section in same scope");
 }
 
 static void
@@ -533,10 +543,14 @@ limit_open(struct confbuild *b, struct lex *lex, struct str args)
 	if (!is_except)
 		refuse_trace(b, &words);
 	mask = confset_methods(b, &words, 0);
-	if (b->limit != UINT32_MAX)
-		conf_error(b, "%s cannot occur within <Limit> or "
-		    "<LimitExcept> section", row->name);
-	b->limit = is_except ? ~mask : mask;
+	mask = is_except ? ~mask : mask;
+	if (b->limit != UINT32_MAX && (b->limit & mask) == b->limit)
+		conf_error(b, "%s> directive specifies methods already "
+		    "excluded", row->name);
+	else if (b->limit != UINT32_MAX && (b->limit & mask) == 0)
+		conf_error(b, "%s> directive excludes all methods",
+		    row->name);
+	b->limit &= mask;
 	conf_body(b, lex, row);
 	level_restore(b, &outer);
 }
@@ -656,9 +670,6 @@ static bool
 may_open(struct confbuild *b, const struct dirtab_row *row)
 {
 	if (row->contexts & b->ctx)
-		return true;
-	/* <Files> in <Directory>: the table's columns do not show it */
-	if (b->ctx == DIRTAB_D && row->kind == DIRTAB_K_SECTION)
 		return true;
 	if (b->ctx == DIRTAB_V && (row->contexts & DIRTAB_S))
 		conf_error(b, "%s> cannot occur within <VirtualHost> section",

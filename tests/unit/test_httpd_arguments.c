@@ -104,7 +104,7 @@ static const struct dirs_row rows[] = {
 	{ 'S', "<If '%{HTTP_HOST} == \"x\"'>\n</If>", "" },
 	{ 'S', "<If \"a\" == \"a\">\n</If>", "" },
 	{ 'D', "<Limit GET>\n<Limit POST>\n</Limit>\n</Limit>",
-	    "3: <Limit cannot occur within <Limit> or <LimitExcept> section" },
+	    "3: <Limit> directive excludes all methods" },
 	{ 'D', "<Limit>\n</Limit>",
 	    "2: <Limit> directive requires additional arguments" },
 	{ 'S', "<VirtualHost *:80>\n<VirtualHost *:81>\n</VirtualHost>\n"
@@ -125,11 +125,13 @@ static const struct dirs_row rows[] = {
 	    "1: <VirtualHost> directive requires additional arguments" },
 	{ 'S', "<Location />\n<Files x>\n</Files>\n</Location>",
 	    "2: <Files> cannot occur within <Location> section" },
-	{ 'S', "<If true>\n<If true>\n</If>\n</If>",
-	    "2: <If not allowed in <If> context" },
+	{ 'S', "<If true>\n<Files \"x\">\n</Files>\n</If>",
+	    "<Files> in <If> applies to nothing (line 2 of "
+	    "/srv/conf/httpd.conf)" },
 	{ 'S', "<Files x>\n<If true>\n</If>\n</Files>", "" },
-	{ 'S', "<Files x>\n<Files y>\n</Files>\n</Files>",
-	    "2: <Files not allowed in <Files> context" },
+	{ 'S', "<Files x>\n<FilesMatch y>\n</FilesMatch>\n</Files>",
+	    "<FilesMatch> in <Files> applies to nothing (line 2 of "
+	    "/srv/conf/httpd.conf)" },
 	{ 'S', "<VirtualHost *:80>\n<IfModule x>\n</IfModule>\n</VirtualHost>", "" },
 	{ 'D', "Options \"\"", "2: Illegal option " },
 	{ 'D', "Options Indexes\nOptions +ExecCGI -Indexes", "" },

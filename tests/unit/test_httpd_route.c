@@ -421,6 +421,16 @@ static const struct {
 	{ "DirectoryIndex /sub\n", "GET /empty/?q", "",
 	    "redirect 301 http://a.example/sub/?q" },
 	{ "DirectoryIndex /sub\nDirectoryIndexRedirect on\n", "GET /empty/", "",
+	{ "<If true>\n<If false>\n</If>\n<Else>\nRequire all denied\n</Else>\n"
+	    "</If>\n", "GET /a.txt", "", "error 403" },
+	{ "<If false>\n<If true>\nRequire all denied\n</If>\n</If>\n",
+	    "GET /a.txt", "", "file 200 /www/a.txt" },
+	/* outer ones of all levels first, as in the peer */
+	{ "<If true>\nRequire all denied\n<If true>\nRequire all granted\n"
+	    "</If>\n</If>\n<Directory /www>\n<If true>\nRequire all denied\n"
+	    "</If>\n</Directory>\n", "GET /a.txt", "", "file 200 /www/a.txt" },
+	{ "<If true>\n<Files a.txt>\nRequire all denied\n</Files>\n</If>\n",
+	    "GET /a.txt", "", "file 200 /www/a.txt" },
 	    "redirect 301 http://a.example/sub/" },
 	{ "FallbackResource /sub\n", "GET /none", "",
 	    "redirect 301 http://a.example/sub/" },
