@@ -60,9 +60,7 @@ bind_text(struct wr *w, const struct conf_bind *b)
 {
 	size_t from = w->len;
 
-	if (b->is_default)
-		wr_text(w, "_default_");
-	else if (b->addr.family == ADDR_V6) {
+	if (b->addr.family == ADDR_V6) {
 		wr_u8(w, '[');
 		addr_fmt(w, &b->addr);
 		wr_u8(w, ']');

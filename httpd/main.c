@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "common/net.h"
@@ -141,9 +142,10 @@ is_level(const char *word)
 	size_t i;
 
 	for (i = 0; i < ARRAY_LEN(words); i++)
-		if (strcmp(word, words[i]) == 0)
+		if (strcasecmp(word, words[i]) == 0)
 			return true;
-	return strncmp(word, "trace", 5) == 0;
+	return strncasecmp(word, "trace", 5) == 0 && word[5] >= '1' &&
+	    word[5] <= '8' && word[6] == '\0';
 }
 
 static void
@@ -235,7 +237,9 @@ take_option(struct cmd *c, int opt, char *arg)
 		c->opts.stats = arg;
 		break;
 	default:
-		(void)fprintf(stderr, "%s: illegal option -- %c\n", c->prog,
+		(void)fprintf(stderr, "%s: %s -- %c\n", c->prog,
+		    opt == ':' ? "option requires an argument" :
+		    "illegal option",
 		    optopt > 0 && optopt < OPT_NO_SANDBOX ? optopt : '-');
 		c->is_bad = true;
 		break;
@@ -267,7 +271,7 @@ read_options(struct cmd *c, int argc, char **argv)
 	c->opts.prog = c->prog;
 	c->opts.command = c->command;
 	opterr = 0;
-	while ((opt = getopt_long(argc, argv, "D:C:c:d:f:e:E:k:vVlLtTSMhX",
+	while ((opt = getopt_long(argc, argv, ":D:C:c:d:f:e:E:k:vVlLtTSMhX",
 	    long_options, NULL)) != -1)
 		take_option(c, opt, optarg);
 	if (optind < argc)

@@ -116,6 +116,15 @@ Invalid command 'NoSuch', perhaps misspelled or defined by a module not \
 included in the server configuration" "$httpd" -t -f "$dir/bad"
 "$httpd" -t -f "$dir/bad" >/dev/null 2>&1 && { echo 'bad: exit 0'; failed=1; }
 
+# what is no level, or lacks its argument
+for want in '0 WARN' '0 Trace8' '1 trace9' '1 trace' '1 loud'; do
+	"$httpd" -t -e "${want#* }" -f "$dir/vhosts" >/dev/null 2>&1
+	[ $? = "${want% *}" ] || { echo "-e: not $want"; failed=1; }
+done
+expect '-e' 'httpd: option requires an argument -- e' \
+    sh -c "'$httpd' -e 2>&1 | head -n 1"
+expect '-Z' 'httpd: illegal option -- Z' sh -c "'$httpd' -Z 2>&1 | head -n 1"
+
 # every directive is listed, with what becomes of it
 "$httpd" -L >"$dir/L" 2>&1
 for want in '^KeepAlive (core)' 'Accepted without effect' \

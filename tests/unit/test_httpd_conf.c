@@ -711,7 +711,7 @@ START_TEST(hosts_and_settings_are_listed)
 	    "         default server four (/srv/conf/httpd.conf:15)\n"
 	    "         port * namevhost four (/srv/conf/httpd.conf:15)\n"
 	    "         port * namevhost five (/srv/conf/httpd.conf:18)\n"
-	    "_default_:82           six (/srv/conf/httpd.conf:21)\n"
+	    "*:82                   six (/srv/conf/httpd.conf:21)\n"
 	    "ServerRoot: \"/srv\"\n"
 	    "Main DocumentRoot: \"/var/www/html\"\n"
 	    "Main ErrorLog: \"syslog:local1\"\n"
