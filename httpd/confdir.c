@@ -67,6 +67,7 @@ sign(struct str *word)
 struct edits {
 	uint32_t add, del, plain;
 	bool has_plain, has_sign;
+	bool is_whole;		/* begins with All or None: signs may follow */
 };
 
 static void
@@ -89,21 +90,33 @@ edit(struct edits *e, char s, uint32_t bits)
 static void
 set_options(struct confbuild *b, const struct conf_words *args)
 {
-	struct edits e = { 0, 0, 0, args->n == 0, false };
+	struct edits e = { 0, 0, 0, args->n == 0, false, false };
 	struct conf_dir *d = b->dir;
 
 	for (unsigned i = 0; i < args->n; i++) {
 		struct str word = args->v[i];
 		char s = sign(&word);
 		uint32_t bits = 0;
-
 		bool is_none = str_ieq(word, STR("None"));
 
-		if (s != 0 && (is_none || str_ieq(word, STR("All")))) {
-			conf_error(b, "You may not use 'Options +%s' or "
-			    "'Options -%s'.", is_none ? "None" : "All",
-			    is_none ? "None" : "All");
+		if (s == 0 ? e.has_sign : e.has_plain && !e.is_whole) {
+			conf_error(b, "Either all Options must start with + "
+			    "or -, or no Option may.");
 			return;
+		}
+		if (is_none || str_ieq(word, STR("All"))) {
+			if (i > 0)
+				conf_error(b, is_none ? "'Options None' must "
+				    "be the first Option given." :
+				    "'Options All' must be the first option "
+				    "given.");
+			else if (s != 0)
+				conf_error(b, "You may not use 'Options +%s' "
+				    "or 'Options -%s'.", is_none ? "None" :
+				    "All", is_none ? "None" : "All");
+			if (i > 0 || s != 0)
+				return;
+			e.is_whole = true;
 		}
 		if (!is_none && !flag_find(option_names,
 		    ARRAY_LEN(option_names), word, &bits)) {
@@ -120,13 +133,8 @@ set_options(struct confbuild *b, const struct conf_words *args)
 			bits |= CONF_OPT_INCNOEXEC;
 		edit(&e, s, bits);
 	}
-	if (e.has_plain && e.has_sign) {
-		conf_error(b, "Either all Options must start with + or -, "
-		    "or no Option may.");
-		return;
-	}
 	if (e.has_plain) {
-		d->options = (uint8_t)e.plain;
+		d->options = (uint8_t)((e.plain & ~e.del) | e.add);
 		d->options_add = d->options_del = 0;
 		d->options_plain = true;
 	} else if (d->options_plain)
@@ -146,7 +154,7 @@ static const struct flag_name etag_names[] = {
 static void
 set_etag(struct confbuild *b, const struct conf_words *args)
 {
-	struct edits e = { 0, 0, 0, false, false };
+	struct edits e = { 0, 0, 0, false, false, false };
 	struct conf_dir *d = b->dir;
 
 	for (unsigned i = 0; i < args->n; i++) {
@@ -256,12 +264,17 @@ set_override_list(struct confbuild *b, const struct conf_words *args)
 {
 	memset(&b->dir->override_list, 0, sizeof(b->dir->override_list));
 	for (unsigned i = 0; i < args->n; i++) {
-		if (str_ieq(args->v[i], STR("None")))
-			continue;
+		if (str_ieq(args->v[i], STR("None"))) {
+			if (args->n > 1)
+				conf_error(b, "'None' not allowed with other "
+				    "directives in AllowOverrideList");
+			return;
+		}
 		if (dirtab_find(args->v[i]) == NULL)
-			conf_warn(b, "Discarding unrecognized directive "
-			    "`%.*s' in AllowOverrideList",
-			    STR_ARG(args->v[i]));
+			conf_warn(b, "AH00116: Discarding unrecognized "
+			    "directive `%.*s' in AllowOverrideList at "
+			    "%.*s:%u", STR_ARG(args->v[i]),
+			    STR_ARG(b->pos.file), b->pos.line);
 		else
 			confset_add_word(b, &b->dir->override_list,
 			    confset_copy(b, args->v[i]));
@@ -410,8 +423,10 @@ set_index_redirect(struct confbuild *b, struct str word)
 	else if (str_ieq(word, STR("off")))
 		n = 0;
 	else if (n < 300 || n > 399) {
-		conf_error(b, "DirectoryIndexRedirect should be on, off, "
-		    "permanent, temp, seeother or a 3xx status");
+		conf_error(b, "DirectoryIndexRedirect %s", word.len > 0 &&
+		    word.p[0] >= '0' && word.p[0] <= '9' ?
+		    "only accepts values between 300 and 399" :
+		    "ON|OFF|permanent|temp|seeother|3xx");
 		return;
 	}
 	b->dir->index_redirect = (uint16_t)n;
@@ -452,8 +467,9 @@ found:
 	else
 		e->kind = CONF_ERR_TEXT;
 	if (e->kind == CONF_ERR_URL && status == 401) {
-		conf_warn(b, "cannot use a full URL in a 401 ErrorDocument "
-		    "directive --- ignoring!");
+		conf_warn(b, "AH00113: %.*s:%u cannot use a full URL in a "
+		    "401 ErrorDocument directive --- ignoring!",
+		    STR_ARG(b->pos.file), b->pos.line);
 		e->kind = CONF_ERR_DEFAULT;
 	}
 }

@@ -37,6 +37,7 @@ static const struct {
 	{ "ShowForbidden", CONF_IX_SHOWFORBIDDEN },
 	{ "TrackModified", CONF_IX_TRACKMODIFIED },
 	{ "XHTML", CONF_IX_XHTML }, { "UseOldDateFormat", CONF_IX_USEOLDDATE },
+	{ "AddAltClass", 0 },		/* only for a style sheet to see */
 };
 
 /*
@@ -50,11 +51,24 @@ option_value(struct confbuild *b, char sign, struct str name,
 	bool is_width = str_ieq(name, STR("NameWidth"));
 	uint32_t n = 0;
 
+	if (sign == '-' && value.p != NULL && (is_width ||
+	    str_ieq(name, STR("DescriptionWidth")) ||
+	    str_ieq(name, STR("IconWidth")) ||
+	    str_ieq(name, STR("IconHeight")))) {
+		conf_error(b, "Cannot combine '-' with %.*s=n",
+		    STR_ARG(name));
+		return true;
+	}
 	if (is_width || str_ieq(name, STR("DescriptionWidth"))) {
 		uint16_t *out = is_width ? &ix->name_width : &ix->desc_width;
 
 		if (sign == '-')
 			*out = is_width ? 23 : CONF_IX_WIDTH_AUTO;
+		else if (value.p == NULL)
+			conf_error(b, "%s with no value may only appear as "
+			    "'-%s'", is_width ? "NameWidth" :
+			    "DescriptionWidth", is_width ? "NameWidth" :
+			    "DescriptionWidth");
 		else if (str_eq(value, STR("*")))
 			*out = 0;
 		else if (num_u32(value, is_width ? 5 : 12, 4096, &n))
@@ -110,7 +124,12 @@ set_options(struct confbuild *b, const struct conf_words *args)
 		name = str_cut(w, '=', &value);
 		if (option_value(b, sign, name, value))
 			continue;
-		if (str_ieq(w, STR("None")) && sign == 0) {
+		if (str_ieq(w, STR("None")) && sign != 0) {
+			conf_error(b, "Cannot combine '+' or '-' with 'None' "
+			    "keyword");
+			return;
+		}
+		if (str_ieq(w, STR("None"))) {
 			ix->opts = 0;
 			ix->opts_plain = true;
 			continue;

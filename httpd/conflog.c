@@ -119,17 +119,105 @@ set_log(struct confbuild *b, const struct conf_words *args)
 		struct str w = args->v[2];
 
 		if (!str_istarts(w, STR("env="))) {
-			conf_error(b, "%s: only env= is supported as a "
-			    "condition", name.p);
+			if (str_istarts(w, STR("expr=")))
+				conf_error(b, "%s: only env= is supported as "
+				    "a condition", name.p);
+			else
+				conf_error(b, "error in condition clause");
 			return;
 		}
 		w = str_sub(w, 4, w.len);
 		l->log.env_not = w.len > 0 && w.p[0] == '!';
 		l->log.env = confset_copy(b, l->log.env_not ?
 		    str_sub(w, 1, w.len) : w);
+		if (l->log.env.len == 0)
+			conf_error(b, "missing environment variable name");
 	}
 	*b->logs_end = l;
 	b->logs_end = &l->next;
+}
+
+/*
+ * One item of ErrorLogFormat behind its '%': how long it is.  0: it is wrong,
+ * as has been said.
+ */
+static size_t
+errlog_item(struct confbuild *b, struct str s, bool is_main)
+{
+	bool has_plus = false;
+	uint32_t level = 0;
+	size_t i = 0;
+
+	for (; i < s.len; i++) {
+		char c = s.p[i];
+
+		if (c >= '0' && c <= '9' && level < 1000)
+			level = level * 10 + (uint32_t)(c - '0');
+		else if (c == '+')
+			has_plus = true;
+		else if (c == '{')
+			while (i < s.len && s.p[i] != '}')
+				i++;
+		else if (c != '-' && (c < '0' || c > '9'))
+			break;
+	}
+	if (i >= s.len)
+		conf_error(b, "Ran off end of error log format parsing args "
+		    "to some directive");
+	else if (str_chr(STR("aeiklmntvAEFLMPTV"), s.p[i]) == STR_NONE)
+		conf_error(b, "Unrecognized error log format directive %%%c",
+		    s.p[i]);
+	else if (!is_main && s.p[i] == 'M')
+		conf_error(b, "%%M cannot be used in once-per-request or "
+		    "once-per-connection formats");
+	else if (!is_main && level > 0)
+		conf_error(b, "The loglevel cannot be used as a condition in "
+		    "once-per-request or once-per-connection formats");
+	else if (is_main && has_plus)
+		conf_error(b, "The '+' flag cannot be used in the main error "
+		    "log format");
+	else if (level > 15)
+		conf_error(b, "The specified loglevel modifier is out of "
+		    "range");
+	else
+		return i + 1;
+	return 0;
+}
+
+/*
+ * ErrorLogFormat [connection|request] format.  It is checked and has no
+ * effect.
+ */
+static void
+check_errlog_format(struct confbuild *b, const struct conf_words *args)
+{
+	bool is_main = args->n == 1 || args->v[1].len == 0, has_text = false;
+	struct str s = args->v[is_main ? 0 : 1];
+
+	if (!is_main && !str_ieq(args->v[0], STR("connection")) &&
+	    !str_ieq(args->v[0], STR("request"))) {
+		conf_error(b, "ErrorLogFormat type must be one of request, "
+		    "connection");
+		return;
+	}
+	for (size_t i = 0, n; i < s.len; i += n) {
+		struct str item = str_sub(s, i + 1, s.len);
+
+		n = s.p[i] == '\\' ? 2 : 1;
+		if (s.p[i] != '%')
+			continue;
+		n = 2;		/* "%%" and "% " */
+		if (item.len > 0 && (item.p[0] == '%' || item.p[0] == ' '))
+			continue;
+		n = errlog_item(b, item, is_main);
+		if (n == 0)
+			return;
+		has_text |= item.p[n - 1] == 'M';
+		n++;
+	}
+	if (is_main && !has_text)
+		conf_error(b, "main ErrorLogFormat must contain message "
+		    "format string '%%M'");
 }
 
 bool
@@ -144,6 +232,9 @@ conflog_set(struct confbuild *b, const struct conf_words *args)
 		break;
 	case DIRTAB_K_ERRLOG:
 		(void)!target(b, args->v[0], &b->vh->errlog);	/* said */
+		break;
+	case DIRTAB_K_ERRLOGFORMAT:
+		check_errlog_format(b, args);
 		break;
 	default:
 		return false;

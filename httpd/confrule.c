@@ -112,11 +112,15 @@ set_setenvif(struct confbuild *b, const struct conf_words *args)
 	unsigned i = is_agent ? 0 : 1;
 	struct conf_rule *r;
 
-	if (i >= args->n) {
+	if (!is_agent && args->v[0].len == 0) {
+		conf_error(b, "Missing header-field name for %s", name.p);
+		return;
+	}
+	if (i >= args->n || args->v[i].len == 0) {
 		conf_error(b, "Missing regular expression for %s", name.p);
 		return;
 	}
-	if (i + 1 >= args->n) {
+	if (i + 1 >= args->n || args->v[i + 1].len == 0) {
 		conf_error(b, "Missing envariable expression for %s", name.p);
 		return;
 	}
@@ -162,6 +166,10 @@ header_condition(struct confbuild *b, struct conf_rule *r, struct str word)
 		r->env_not = word.len > 0 && word.p[0] == '!';
 		r->env = confset_copy(b, r->env_not ?
 		    str_sub(word, 1, word.len) : word);
+		if (r->env.len == 0)
+			conf_error(b, "error: missing environment variable "
+			    "name. envclause should be in the form "
+			    "env=envar ");
 		return true;
 	}
 	if (str_istarts(word, STR("expr="))) {
@@ -349,6 +357,10 @@ set_expires(struct confbuild *b, const struct conf_words *args)
 
 	if (r == NULL)
 		return;
+	if (args->n > 1 && str_chr(args->v[0], '/') == STR_NONE) {
+		conf_error(b, "Invalid mimetype: should contain a slash");
+		return;
+	}
 	if (code.len > 1 && num_u32(str_sub(code, 1, code.len), 0, INT32_MAX,
 	    &n) && (str_lower(code.p[0]) == 'a' || str_lower(code.p[0]) == 'm')) {
 		r->from_mtime = str_lower(code.p[0]) == 'm';

@@ -245,6 +245,11 @@ set_number(struct confbuild *b, struct str word, void *out)
 	const char *positive = b->row->note;	/* what is said of 0 */
 	uint64_t v;
 
+	/* below 0 is any number of requests, as 0 is */
+	if (b->row->field == DIRTAB_F_KEEPALIVE_MAX && word.len > 1 &&
+	    word.p[0] == '-')
+		word = num_u64(str_sub(word, 1, word.len), 0, max, &v) ?
+		    STR("0") : word;
 	if (!num_u64(word, positive != NULL, max, &v)) {
 		if (positive != NULL)
 			conf_error(b, "%s", positive);
@@ -279,6 +284,9 @@ plain(struct confbuild *b, const struct conf_words *args)
 		break;
 	case DIRTAB_K_U32:
 	case DIRTAB_K_U64:
+		/* of two the last is looked at too, and the first is kept */
+		if (args->n > 1 && args->v[1].len > 0)
+			set_number(b, args->v[1], out);
 		set_number(b, word, out);
 		break;
 	case DIRTAB_K_TIME:

@@ -308,6 +308,7 @@ static void
 set_name(struct confbuild *b, struct str word)
 {
 	struct conf_vhost *vh = b->vh;
+	struct str whole = word;
 	size_t at = str_find(word, STR("://"));
 	struct str port;
 	char *p;
@@ -324,8 +325,9 @@ set_name(struct confbuild *b, struct str word)
 	    at > str_rchr(word, ']'))) {
 		port = str_sub(word, at + 1, word.len);
 		if (!num_u32(port, 1, 65535, &n)) {
-			conf_error(b, "Missing or invalid port number in "
-			    "ServerName");
+			conf_error(b, "The port number \"%.*s\" is outside "
+			    "the appropriate range (i.e., 1..65535).",
+			    STR_ARG(whole));
 			return;
 		}
 		vh->port = (uint16_t)n;
@@ -438,7 +440,9 @@ read_stage(struct str text, struct conf_reqtimeout *out)
 		return false;
 	t.first_ms = n * 1000;
 	if (max.p != NULL) {
-		if (!num_u32(max, 0, 1000000, &n) || n * 1000 < t.first_ms)
+		/* a range without a rate has nothing to end it */
+		if (!num_u32(max, 0, 1000000, &n) || rate.p == NULL ||
+		    n * 1000 <= t.first_ms)
 			return false;
 		t.max_ms = n * 1000;
 	}
@@ -476,9 +480,25 @@ set_read_timeout(struct confbuild *b, const struct conf_words *args)
 	}
 }
 
+static bool
+names(const struct conf_words *args, struct str word)
+{
+	for (unsigned i = 0; i < args->n; i++)
+		if (str_ieq(args->v[i], word))
+			return true;
+	return false;
+}
+
 static void
 set_http_options(struct confbuild *b, const struct conf_words *args)
 {
+	if (names(args, STR("Allow0.9")) && names(args, STR("Require1.0")))
+		conf_error(b, "HttpProtocolOptions 'Allow0.9' and "
+		    "'Require1.0' are mutually exclusive");
+	if (names(args, STR("RegisteredMethods")) &&
+	    names(args, STR("LenientMethods")))
+		conf_error(b, "HttpProtocolOptions 'RegisteredMethods' and "
+		    "'LenientMethods' are mutually exclusive");
 	for (unsigned i = 0; i < args->n; i++) {
 		struct str w = args->v[i];
 
