@@ -512,7 +512,7 @@ static const struct dirtab_row rows[] = {
 	I("Redirect", "mod_alias", SVDH, FI, 1, 3, REDIRECT, REDIRECTS, NULL),
 	I("RedirectMatch", "mod_alias", SVDH, FI, 2, 3, REDIRECT, REDIRECTS, NULL),
 	I("RedirectPermanent", "mod_alias", SVDH, FI, 2, 2, REDIRECT, REDIRECTS, NULL),
-	I("RedirectRelative", "mod_alias", SVD, 0, 1, 1, FLAG, REDIRECT_RELATIVE, NULL),
+	I("RedirectRelative", "mod_alias", SVDH, FI, 1, 1, FLAG, REDIRECT_RELATIVE, NULL),
 	I("RedirectTemp", "mod_alias", SVDH, FI, 2, 2, REDIRECT, REDIRECTS, NULL),
 	G("RegexDefaultOptions", "core", S, 0),
 	G("RegisterHttpMethod", "core", S, 0),

@@ -127,6 +127,11 @@ START_TEST(htaccess_of_each_level)
 	} levels[] = {
 		{ "AllowOverride All\n", "/none", "", "file 200 /www/ht/a.txt", 0 },
 		{ "AllowOverride All\n", "/.htaccess", "Bogus\n", "error 500", 0 },
+		{ "AllowOverride FileInfo\n", "/www/.htaccess",
+		    "RedirectRelative On\n", "file 200 /www/ht/a.txt", 0 },
+		{ "AllowOverride AuthConfig\n", "/www/.htaccess",
+		    "AuthzSendForbiddenOnFailure On\n",
+		    "file 200 /www/ht/a.txt", 0 },
 		{ "AllowOverride None\n", "/www/.htaccess", "Bogus\n",
 		    "file 200 /www/ht/a.txt", 0 },
 		{ "AllowOverrideList Redirect Require\n", "/www/.htaccess",
