@@ -22,6 +22,7 @@ struct conf_alias {
 	struct str from;	/* URL path */
 	struct str to;		/* file, or URL */
 	const struct re *re;	/* AliasMatch, RedirectMatch */
+	const struct conf_section *sec;	/* the <Location> it stands in, or NULL */
 	bool is_script;		/* ScriptAlias */
 	bool is_mac;		/* DhcpAlias: %m, %d, %i in to */
 	uint16_t status;	/* Redirect */

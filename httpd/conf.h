@@ -315,6 +315,7 @@ struct conf_dir {
 	uint8_t lookups;		/* HostnameLookups: conf_onoff3 */
 	uint8_t log_level;		/* conf_level */
 	bool redirect_relative;
+	bool alias_rest;	/* AliasPreservePath */
 
 	bool expires_active;
 	struct conf_rules expires;	/* ExpiresDefault, ExpiresByType */

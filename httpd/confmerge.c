@@ -249,8 +249,8 @@ merge_field(unsigned field, void *base, const void *over, struct arena *a)
 	return merge_access(base, over, a);
 }
 
-static bool
-is_set(const uint64_t set[CONF_SET_WORDS], unsigned field)
+bool
+confmerge_is_set(const uint64_t set[CONF_SET_WORDS], unsigned field)
 {
 	return (set[field / 64] >> field % 64) & 1;
 }
@@ -288,7 +288,7 @@ confmerge_vhost(struct conf_vhost *vh, const struct conf_vhost *main,
 			continue;
 		memcpy((char *)vh + s->offset,
 		    (const char *)main + s->offset, s->size);
-		if (is_set(own.set, f) && !merge_field(f, vh, &own, a))
+		if (confmerge_is_set(own.set, f) && !merge_field(f, vh, &own, a))
 			return false;
 	}
 	return true;

@@ -14,6 +14,11 @@
 #include "httpd/conf.h"
 
 /*
+ * confmerge_is_set - whether a level says something about a field, DIRTAB_F_*.
+ */
+bool confmerge_is_set(const uint64_t set[CONF_SET_WORDS], unsigned field);
+
+/*
  * confmerge_dir - lay a section over what was inherited.
  *
  * base  complete; changed in place to the result

@@ -369,9 +369,15 @@ set_alias(struct confbuild *b, const struct conf_words *args)
 		return;
 	}
 	if (args->n == 1 && b->sec != NULL &&
-	    b->sec->kind == CONFSEC_LOCATION && !b->sec->is_glob) {
+	    b->sec->kind == CONFSEC_LOCATION) {
+		if (str_find(args->v[0], STR("%{")) != STR_NONE ||
+		    str_chr(args->v[0], '$') != STR_NONE) {
+			conf_error(b, "%s: expressions are not supported here",
+			    name.p);
+			return;
+		}
 		al->from = b->sec->pattern;
-		al->re = b->sec->re;
+		al->sec = b->sec;
 	} else if (args->n == 2 && args->v[1].len > 0)
 		al->from = confset_copy(b, args->v[0]);
 	else {
@@ -389,7 +395,7 @@ set_alias(struct confbuild *b, const struct conf_words *args)
 		al->re = confset_regex(b, al->from, false);
 		if (al->re == NULL)
 			return;
-	} else if (al->re == NULL && (al->from.len == 0 || al->from.p[0] != '/')) {
+	} else if (al->sec == NULL && (al->from.len == 0 || al->from.p[0] != '/')) {
 		conf_warn(b, "%s %.*s does not begin with a slash and never "
 		    "applies (line %u of %.*s)", name.p, STR_ARG(al->from),
 		    b->pos.line, STR_ARG(b->pos.file));

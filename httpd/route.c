@@ -449,6 +449,8 @@ step_handler(struct walk *w, bool is_script)
 		if (info.handler.len > 0)
 			r->handler = (uint8_t)handler_by_name(info.handler);
 	}
+		else if (str_ieq(info.type, STR("application/x-httpd-cgi")))
+			r->handler = CONF_HANDLER_CGI;	/* as of old */
 	r->handler_name = str_of(handler_names[r->handler]);
 }
 

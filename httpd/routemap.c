@@ -11,6 +11,9 @@
 
 #include <string.h>
 
+#include "httpd/confmerge.h"
+#include "httpd/confsec.h"
+#include "httpd/dirtab.h"
 #include "httpd/rule.h"
 #include "httpd/uri.h"
 
@@ -222,6 +225,39 @@ mac_target(struct walk *w, const struct conf_alias *a, struct str *ret)
 	    &st) == 0;
 }
 
+/*
+ * An Alias inside of <Location> is for the whole of what the section covers,
+ * and the last section wins.  0 when there is none; ROUTE_DONE; status.
+ */
+static unsigned
+section_alias(struct walk *w, struct routemap_file *ret)
+{
+	const struct conf_aliases *list = &w->in->vhost->aliases_v;
+	struct route *r = w->r;
+
+	for (unsigned i = list->n; i-- > 0;) {
+		const struct conf_alias *a = list->v[i];
+		struct str rest = STR("");
+		unsigned status;
+
+		if (a->sec == NULL || !walk_covers(w, a->sec, r->uri))
+			continue;
+		if (a->sec->re == NULL && !a->sec->is_glob &&
+		    (confmerge_is_set(a->sec->dir.set, DIRTAB_F_ALIAS_REST) ?
+		    a->sec->dir.alias_rest : w->in->vhost->base.alias_rest)) {
+			rest = str_sub(r->uri, a->from.len, r->uri.len);
+			r->prefix = a->from;
+			r->docroot = a->to.p;
+		}
+		status = set_path(w, a->to, rest.len > 0 &&
+		    str_ends(a->from, STR("/")) ? STR("/") : STR(""), rest,
+		    ret);
+		ret->is_script = a->is_script;
+		return status == 0 ? ROUTE_DONE : status;
+	}
+	return 0;
+}
+
 static unsigned
 aliases(struct walk *w, struct routemap_file *ret)
 {
@@ -236,6 +272,8 @@ aliases(struct walk *w, struct routemap_file *ret)
 		unsigned status;
 		size_t used = 0;
 
+		if (a->sec != NULL)
+			continue;
 		if (a->re != NULL) {
 			if (!re_exec(a->re, uri, &w->work->re, &m))
 				continue;
@@ -376,7 +414,9 @@ routemap_map(struct walk *w, struct routemap_file *ret)
 	    vh->base.redirects.n);
 	if (status != 0)
 		return status;
-	status = aliases(w, ret);
+	status = section_alias(w, ret);
+	if (status == 0)
+		status = aliases(w, ret);
 	if (status == 0)
 		status = userdir(w, ret);
 	if (w->r->kind == ROUTE_REDIRECT)

@@ -180,30 +180,36 @@ dir_sections(struct walk *w, struct str dir)
 }
 
 /*
- * <Directory ~> and <DirectoryMatch>; the directory may be meant with or
- * without its trailing slash.
+ * <Directory ~> and <DirectoryMatch>: Apache compares the file's whole name.
  */
 static void
-dir_regexes(struct walk *w, struct str dir)
+dir_regexes(struct walk *w, struct str file)
 {
 	const struct conf_sections *list = &w->in->vhost->dirmatch;
-	char buf[ROUTE_PATH_MAX + 1];
-	struct str slashed = dir;
 
-	if (list->n == 0)
-		return;
-	if (dir.len > 1 && dir.len < ROUTE_PATH_MAX) {
-		memcpy(buf, dir.p, dir.len);
-		buf[dir.len] = '/';
-		slashed = str_make(buf, dir.len + 1);
-	}
-	for (unsigned i = 0; i < list->n; i++) {
-		const struct conf_section *s = list->v[i];
+	for (unsigned i = 0; i < list->n; i++)
+		if (re_exec(list->v[i]->re, file, &w->work->re, NULL))
+			apply(w, list->v[i]);
+}
 
-		if (re_exec(s->re, slashed, &w->work->re, NULL) ||
-		    re_exec(s->re, dir, &w->work->re, NULL))
-			apply(w, s);
-	}
+static unsigned
+htaccess_closed(struct walk *w, const char *path, struct str dir)
+{
+	size_t size = 2 * ROUTE_PATH_MAX + 128;
+	struct wr text;
+
+	wr_init(&text, arena_alloc(w->turn, size, 1), size);
+	if (text.p == NULL)
+		return 500;
+	wr_fmt(&text, "AH00529: %s pcfg_openfile: unable to check htaccess "
+	    "file, ensure it is readable and that '%.*s/' is executable", path,
+	    STR_ARG(dir));
+	wr_u8(&text, 0);
+	w->r->log_text = (const char *)text.p;
+	w->r->log_level = CONF_LEVEL_CRIT;
+	w->r->log_errno = EACCES;
+	w->varies = true;	/* log_text lies in turn */
+	return 403;
 }
 
 /*
@@ -235,10 +241,8 @@ dir_htaccess(struct walk *w, struct str dir)
 		err = w->fs->read(w->fs->ctx, path, w->turn, &text);
 		if (err == -ENOENT || err == -ENOTDIR)
 			continue;
-		if (err == -EACCES) {
-			w->r->log_text = "unable to check htaccess file";
-			return 403;
-		}
+		if (err == -EACCES)
+			return htaccess_closed(w, path, dir);
 		if (err != 0)
 			return 500;
 		s = htaccess_read(w->in->conf, d, text, path, w->turn,
@@ -437,7 +441,7 @@ walk_path(struct walk *w, struct str path, bool *ret_exists)
 	status = dir_chain(w, dir);
 	if (status == 0 && !is_dir)
 		status = check_link(w, r->file);
-	dir_regexes(w, dir);
+	dir_regexes(w, file);
 	r->links = w->dir->options & CONF_OPT_FOLLOW ? ROUTE_LINKS_FOLLOW :
 	    w->dir->options & CONF_OPT_OWNER ? ROUTE_LINKS_OWNER :
 	    ROUTE_LINKS_NONE;
@@ -486,23 +490,22 @@ location_covers(struct str pattern, struct str uri)
 }
 
 void
+bool
+walk_covers(struct walk *w, const struct conf_section *s, struct str uri)
+{
+	if (s->re != NULL)
+		return re_exec(s->re, uri, &w->work->re, NULL);
+	return s->is_glob ? glob_match(s->pattern, uri, GLOB_PATH) :
+	    location_covers(s->pattern, uri);
+}
+
 walk_locations(struct walk *w, struct str uri)
 {
 	const struct conf_sections *list = &w->in->vhost->locations;
 
-	for (unsigned i = 0; i < list->n; i++) {
-		const struct conf_section *s = list->v[i];
-		bool hit;
-
-		if (s->re != NULL)
-			hit = re_exec(s->re, uri, &w->work->re, NULL);
-		else if (s->is_glob)
-			hit = glob_match(s->pattern, uri, GLOB_PATH);
-		else
-			hit = location_covers(s->pattern, uri);
-		if (hit)
-			apply(w, s);
-	}
+	for (unsigned i = 0; i < list->n; i++)
+		if (walk_covers(w, list->v[i], uri))
+			apply(w, list->v[i]);
 }
 
 void

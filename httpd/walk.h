@@ -74,6 +74,11 @@ MUST_CHECK unsigned walk_path(struct walk *w, struct str path,
 void walk_files(struct walk *w, struct str name);
 
 /*
+ * walk_covers - whether a <Location> holds for a URL path.
+ */
+bool walk_covers(struct walk *w, const struct conf_section *s, struct str uri);
+
+/*
  * walk_locations - merge <Location> for a URL path.
  */
 void walk_locations(struct walk *w, struct str uri);

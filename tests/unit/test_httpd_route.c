@@ -77,10 +77,6 @@ static const struct {
 	    "GET /a.txt", "", "redirect 303 http://b.example/b" },
 	{ "<Location /a.txt>\nRedirect gone\n</Location>\n", "GET /a.txt",
 	    "", "error 410" },
-	{ "<Location /al>\nAlias /www/sub\n</Location>\n",
-	    "GET /al/deep/x.cgi", "", "file 200 /www/sub/deep/x.cgi" },
-	{ "<LocationMatch ^/am/(.*)>\nAlias /www/$1\n</LocationMatch>\n",
-	    "GET /am/a.txt", "", "file 200 /www/a.txt" },
 	{ "UserDir public_html\n<Directory /home/*/public_html>\n"
 	    "Require all granted\n</Directory>\n", "GET /~joe/j.txt", "",
 	    "file 200 /home/joe/public_html/j.txt" },
@@ -255,15 +251,36 @@ static const struct {
 	{ "", "GET /" LONG_256 LONG_256 "/x", "", "error 404" },
 	{ "", "GET /" LONG_4096, "", "error 403" },
 	{ "<Directory />\nRequire all granted\n</Directory>\n<DirectoryMatch "
-	    "^/$>\nRequire all denied\n</DirectoryMatch>\nAlias /rt /\n",
+	    "^/b$>\nRequire all denied\n</DirectoryMatch>\nAlias /rt /\n",
 	    "GET /rt/b", "", "error 403" },
 	/* what is missing in the root has the root's rules, not its own */
 	{ "<Directory />\nRequire all granted\n</Directory>\n<Directory /m>\n"
 	    "Require all denied\n</Directory>\nAlias /rt /\n", "GET /rt/m/n/o",
 	    "", "error 404" },
+	/* an Alias of a section is for all of it, before others; the last counts */
+	{ "Alias /al /www\n<Location /al>\nAlias /alias/one.txt\n</Location>\n"
+	    "<Directory /alias>\nRequire all granted\n</Directory>\n",
+	    "GET /al/a.txt", "", "file 200 /alias/one.txt" },
+	{ "<Location /al>\nAliasPreservePath On\nAlias /www/sub\n</Location>\n",
+	    "GET /al/deep/x.cgi", "", "file 200 /www/sub/deep/x.cgi" },
+	{ "AliasPreservePath On\n<Location /al/>\nAlias /www/sub\n</Location>\n",
+	    "GET /al/deep/x.cgi", "", "file 200 /www/sub/deep/x.cgi" },
+	{ "<Location /al/*>\nAliasPreservePath On\nAlias /www/a.txt\n"
+	    "</Location>\n", "GET /al/b", "", "file 200 /www/a.txt" },
+	{ "<Location ~ ^/al>\nAlias /www/a.txt\n</Location>\n<Location /al/b>\n"
+	    "Alias /www/nf.html\n</Location>\n", "GET /al/b/c", "",
+	    "file 200 /www/nf.html" },
+	/* the type that made scripts before there were handlers; not to be read */
+	{ "AddType application/x-httpd-cgi .cgi\n", "GET /sub/deep/x.cgi", "",
+	    "error 403" },
+	/* the name of the file is compared as a whole */
+	{ "<DirectoryMatch /deep/?$>\nRequire all denied\n</DirectoryMatch>\n",
+	    "GET /sub/deep/x.cgi", "", "file 200 /www/sub/deep/x.cgi" },
 	{ "<DirectoryMatch /deep$>\nRequire all denied\n</DirectoryMatch>\n",
-	    "GET /sub/deep/x.cgi", "", "error 403" },
+	    "GET /sub/deep", "", "error 403" },
 	{ "<DirectoryMatch /deep/$>\nRequire all denied\n</DirectoryMatch>\n",
+	    "GET /sub/deep/", "", "error 403" },
+	{ "<Directory ~ \\.cgi$>\nRequire all denied\n</Directory>\n",
 	    "GET /sub/deep/x.cgi", "", "error 403" },
 	{ "<Location \"\">\nRequire all denied\n</Location>\n", "GET /a.txt", "",
 	    "error 403" },

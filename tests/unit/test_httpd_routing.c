@@ -57,7 +57,7 @@ START_TEST(a_level_too_many_opens_no_door)
 
 			for (unsigned i = 1; i <= levels; i++)
 				n += (size_t)snprintf(text + n, sizeof(text) - n,
-				    "<DirectoryMatch ^/www/$>\n<%s>\nRequire all "
+				    "<DirectoryMatch ^/www/>\n<%s>\nRequire all "
 				    "%s\n</%.*s>\n</DirectoryMatch>\n", inner[k],
 				    i == levels ? "denied" : "granted",
 				    (int)strcspn(inner[k], " "), inner[k]);
