@@ -335,7 +335,7 @@ put_sort_query(const struct page *g, char key)
 static void
 put_heading(const struct page *g, char key, const char *text)
 {
-	if ((g->opts & CONF_IX_SUP_SORTING) != 0) {
+	if ((g->opts & (CONF_IX_SUP_SORTING | CONF_IX_IGNORECLIENT)) != 0) {
 		wr_text(g->w, text);
 		return;
 	}

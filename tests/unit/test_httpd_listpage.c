@@ -120,6 +120,8 @@ START_TEST(columns_can_go)
 	    "<th>Description</th></tr>\n<tr>");
 	lacks("<hr>");
 	lacks("?C=");
+	(void)page(TABLE | CONF_IX_IGNORECLIENT, "");
+	lacks("?C=");
 }
 END_TEST
 
