@@ -410,7 +410,6 @@ cgi_head(struct str out, bool is_end, struct resp *resp, size_t *ret_body,
 	if (!is_whole) {
 		if (!is_end && out.len - at < CGI_HEAD_MAX)
 			return CGI_MORE;
-		*ret_target = str_sub(out, at, out.len);
 		return CGI_BAD;
 	}
 	*ret_body = at;

@@ -55,7 +55,8 @@ enum cgi_verdict {
 	CGI_MORE,	/* the header block is not complete yet */
 	CGI_OK,		/* resp filled; body begins at *ret_body */
 	CGI_LOCAL,	/* Location: /path -> route_internal(*ret_target) */
-	CGI_BAD,	/* 500; *ret_target is the offending line */
+	CGI_BAD,	/* 500; *ret_target is the offending line, or
+			 * empty: the header block does not end */
 };
 
 /*

@@ -274,13 +274,13 @@ static void
 log_bad_head(struct xact *x, struct str line)
 {
 	struct str file = str_of(x->route.file);
-	size_t name = str_rchr(file, '/') + 1;
+	struct str name = str_sub(file, str_rchr(file, '/') + 1, file.len);
 
-	reqlog_error(x, "cgi", CONF_LEVEL_ERROR, x->cgi->len == 0 ?
-	    turn_fmt(&x->turn, "End of script output before headers: %s",
-	    x->route.file + name) : turn_fmt(&x->turn,
-	    "malformed header from script '%s': Bad header: %.*s",
-	    x->route.file + name, STR_ARG(str_sub(line, 0, 100))));
+	reqlog_error(x, "cgi", CONF_LEVEL_ERROR, 0, line.len == 0 ?
+	    turn_fmt(&x->turn, "End of script output before headers: %.*s",
+	    STR_ARG(name)) : turn_fmt(&x->turn,
+	    "malformed header from script '%.*s': Bad header: %.*s",
+	    STR_ARG(name), STR_ARG(str_sub(line, 0, 100))));
 }
 
 /* the fields must outlive buf, which the body will overwrite */
@@ -558,7 +558,7 @@ cgirun_expire(struct conn *c)
 	struct xact *x = c->x;
 
 	if (x->is_body_done)
-		reqlog_error(x, "cgi", CONF_LEVEL_WARN, turn_fmt(&x->turn,
+		reqlog_error(x, "cgi", CONF_LEVEL_WARN, 0, turn_fmt(&x->turn,
 		    "AH01220: Timeout waiting for output from CGI script %s",
 		    x->route.file));
 	if (x->cgi->has_head) {
@@ -692,9 +692,9 @@ cgirun_start(struct xact *x)
 	int err;
 
 	if (access(x->route.file, X_OK) != 0) {
-		reqlog_error(x, "cgi", CONF_LEVEL_ERROR, turn_fmt(&x->turn,
-		    "(%d)%s: exec of '%s' failed", errno, strerror(errno),
-		    x->route.file));
+		err = errno;
+		reqlog_error(x, "cgi", CONF_LEVEL_ERROR, err, turn_fmt(&x->turn,
+		    "exec of '%s' failed", x->route.file));
 		return 500;
 	}
 	g = take(w);

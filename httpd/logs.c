@@ -394,6 +394,7 @@ logs_flush(struct logs *logs)
 struct error_line {
 	const char *module;
 	enum conf_level level;
+	int err;
 	struct str client, text;
 };
 
@@ -401,9 +402,12 @@ static bool
 put_error(const struct logs_target *t, const struct when *now,
     int32_t utc_offset_s, const struct error_line *line)
 {
-	char buf[ERROR_LINE_MAX];
-	struct wr w;
+	char buf[ERROR_LINE_MAX], why[128];
+	struct wr w, reason;
 
+	wr_init(&reason, why, sizeof why);
+	if (line->err != 0)
+		wr_fmt(&reason, "(%d)%s", line->err, strerror(line->err));
 	wr_init(&w, buf, sizeof buf);
 	if (t != NULL && t->to->kind == CONF_LOG_SYSLOG)
 		wr_fmt(&w, "<%d>%s[%d]: ", t->prio |
@@ -411,7 +415,7 @@ put_error(const struct logs_target *t, const struct when *now,
 		    (int)line->level),
 		    t->to->tag == NULL ? "httpd" : t->to->tag, (int)getpid());
 	logtext_error(&w, now, utc_offset_s, line->module, line->level,
-	    getpid(), line->client,
+	    getpid(), wr_as_str(&reason), line->client,
 	    str_sub(line->text, 0, ERROR_LINE_MAX / 4 - 200));
 	if (t == NULL)
 		return write(STDERR_FILENO, buf, w.len) == (ssize_t)w.len;
@@ -424,7 +428,8 @@ void
 logs_confess(struct logs *logs, const struct conf_logto *to,
     const struct when *now, int32_t utc_offset_s)
 {
-	struct error_line line = { "core", CONF_LEVEL_WARN, STR(""), STR("") };
+	struct error_line line = { "core", CONF_LEVEL_WARN, 0, STR(""),
+	    STR("") };
 	char text[64];
 	struct wr w;
 
@@ -440,9 +445,9 @@ logs_confess(struct logs *logs, const struct conf_logto *to,
 void
 logs_error(struct logs *logs, const struct conf_logto *to,
     const struct when *now, int32_t utc_offset_s, const char *module,
-    enum conf_level level, struct str client, struct str text)
+    enum conf_level level, int err, struct str client, struct str text)
 {
-	const struct error_line line = { module, level, client, text };
+	const struct error_line line = { module, level, err, client, text };
 
 	if (!put_error(logs_find(logs, to), now, utc_offset_s, &line))
 		logs->lost_n++;

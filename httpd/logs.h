@@ -109,11 +109,12 @@ void logs_confess(struct logs *logs, const struct conf_logto *to,
  * logs_error - write one error log line at once.
  *
  * module   "core", "authz_core" ..
+ * err      errno of what failed, or 0
  * client   "10.0.0.1:4711" or empty
  * text     already safe to print, no newline
  */
 void logs_error(struct logs *logs, const struct conf_logto *to,
     const struct when *now, int32_t utc_offset_s, const char *module,
-    enum conf_level level, struct str client, struct str text);
+    enum conf_level level, int err, struct str client, struct str text);
 
 #endif

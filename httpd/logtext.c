@@ -44,8 +44,8 @@ put_escaped(struct wr *w, struct str s)
 
 void
 logtext_error(struct wr *w, const struct when *now, int32_t utc_offset_s,
-    const char *module, enum conf_level level, int pid, struct str client,
-    struct str text)
+    const char *module, enum conf_level level, int pid, struct str reason,
+    struct str client, struct str text)
 {
 	struct when_date d;
 
@@ -54,6 +54,8 @@ logtext_error(struct wr *w, const struct when *now, int32_t utc_offset_s,
 	    date_wday(d.wday), date_month(d.mon), (int)d.day, (int)d.hour,
 	    (int)d.min, (int)d.sec, (int)(now->wall_ns / 1000), (int)d.year,
 	    module, logtext_level(level), pid);
+	if (reason.len > 0)
+		wr_fmt(w, "%.*s: ", STR_ARG(reason));
 	if (client.len > 0)
 		wr_fmt(w, "[client %.*s] ", STR_ARG(client));
 	put_escaped(w, text);

@@ -158,7 +158,8 @@ say(struct master *m, const char *module, enum conf_level level,
 	wr_vfmt(&w, fmt, ap);
 	va_end(ap);
 	logs_error(&m->logs, &m->conf->vhosts[0].errlog, &now,
-	    (int32_t)tm.tm_gmtoff, module, level, STR(""), wr_as_str(&w));
+	    (int32_t)tm.tm_gmtoff, module, level, 0, STR(""),
+	    wr_as_str(&w));
 }
 
 static void

@@ -115,11 +115,9 @@ broken(struct xact *x, int err)
 	if (err == EPIPE || err == ECONNRESET || err == ETIMEDOUT ||
 	    err == EHOSTUNREACH || err == ENETUNREACH)
 		return -1;
-	reqlog_error(x, "core", CONF_LEVEL_ERROR, err == 0 ?
-	    turn_fmt(&x->turn, "%s became shorter while it was sent",
-	    x->route.file) :
-	    turn_fmt(&x->turn, "(%d)%s: the answer could not be sent whole: %s",
-	    err, strerror(err), x->route.file));
+	reqlog_error(x, "core", CONF_LEVEL_ERROR, err,
+	    turn_fmt(&x->turn, err == 0 ? "%s became shorter while it was sent" :
+	    "the answer could not be sent whole: %s", x->route.file));
 	return -1;
 }
 

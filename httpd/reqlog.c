@@ -18,11 +18,12 @@ client_text(const struct conn *c)
 
 void
 reqlog_error(struct xact *x, const char *module, enum conf_level level,
-    struct str text)
+    int err, struct str text)
 {
 	struct worker *w = x->conn->w;
-	char buf[ADDR_TEXT_MAX + 8];
-	struct wr client;
+	struct str referer = req_known(&x->req, HDR_REFERER);
+	char buf[ADDR_TEXT_MAX + 8], both[2048];
+	struct wr client, line;
 
 	if (level > (x->route.dir != NULL ? x->route.dir :
 	    &x->vhost->base)->log_level)
@@ -30,9 +31,16 @@ reqlog_error(struct xact *x, const char *module, enum conf_level level,
 	wr_init(&client, buf, sizeof buf);
 	wr_str(&client, client_text(x->conn));
 	wr_fmt(&client, ":%u", (unsigned)x->conn->client_port);
+	if (referer.len > 0) {
+		wr_init(&line, both, sizeof both);
+		wr_fmt(&line, "%.*s, referer: %.*s",
+		    STR_ARG(str_sub(text, 0, 1500)),
+		    STR_ARG(str_sub(referer, 0, 500)));
+		text = wr_as_str(&line);
+	}
 	worker_clock(w);
 	logs_error(&w->logs, &x->vhost->errlog, ev_now(&w->ev),
-	    w->utc_offset_s, module, level, wr_as_str(&client), text);
+	    w->utc_offset_s, module, level, err, wr_as_str(&client), text);
 }
 
 /* buf: room for one address */

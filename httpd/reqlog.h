@@ -17,9 +17,9 @@ void reqlog_access(struct xact *x);
 /*
  * reqlog_error - one line into the error log of the request's host.
  *
- * Dropped when the level is above LogLevel.
+ * Dropped when the level is above LogLevel.  err is errno of what failed, or 0.
  */
 void reqlog_error(struct xact *x, const char *module, enum conf_level level,
-    struct str text);
+    int err, struct str text);
 
 #endif

@@ -392,6 +392,7 @@ step_dir(struct walk *w)
 	if (m != PROTO_GET && m != PROTO_POST)
 		return 405;
 	if (!(dir->options & CONF_OPT_INDEXES)) {
+		r->log_module = "autoindex";
 		r->log_id = "AH01276";
 		r->log_text = "Cannot serve directory %f: No matching "
 		    "DirectoryIndex (%i) found, and server-generated directory "
@@ -448,9 +449,9 @@ step_handler(struct walk *w, bool is_script)
 		    str_rchr(file, '/') + 1, file.len), &info);
 		if (info.handler.len > 0)
 			r->handler = (uint8_t)handler_by_name(info.handler);
-	}
 		else if (str_ieq(info.type, STR("application/x-httpd-cgi")))
 			r->handler = CONF_HANDLER_CGI;	/* as of old */
+	}
 	r->handler_name = str_of(handler_names[r->handler]);
 }
 
@@ -462,16 +463,19 @@ step_cgi(struct walk *w, bool exists, bool is_script)
 
 	w->varies = true;
 	if (!(w->dir->options & CONF_OPT_EXECCGI) && !is_script) {
+		r->log_module = "cgi";
 		r->log_id = "AH02809";
 		r->log_text = "Options ExecCGI is off in this directory: %f";
 		return 403;
 	}
 	if (!exists) {
+		r->log_module = "cgi";
 		r->log_id = "AH02811";
 		r->log_text = "script not found or unable to stat: %f";
 		return 404;
 	}
 	if (r->st.type == ROUTE_DIR) {
+		r->log_module = "cgi";
 		r->log_id = "AH02812";
 		r->log_text = "attempt to invoke directory as script: %f";
 		return 403;
@@ -569,6 +573,10 @@ admit(struct walk *w, struct routemap_file *map, bool *ret_exists)
 	if (w->dir->methods != 0 &&
 	    !((w->dir->methods >> method_of(w)) & 1)) {
 		r->allow = w->dir->methods;
+		r->log_module = "allowmethods";
+		r->log_id = "AH01623";
+		r->log_text = "client method denied by server configuration: "
+		    "'%m' to %f";
 		return 405;
 	}
 	return routeacc_check(w, method_of(w));
@@ -613,6 +621,8 @@ walk_init(struct walk *w, const struct route_in *in,
 	r->docroot = in->vhost->docroot;
 	r->dir = &in->vhost->base;
 	r->log_level = CONF_LEVEL_ERROR;
+	r->log_module = "core";
+	r->method = in->req->method_s;
 	r->client = in->client;
 	walk_begin(w);
 	routeacc_client(w);
@@ -695,8 +705,11 @@ local_doc(const struct route_in *in, const struct route_fs *fs,
 	doc->has_user = r->has_user;
 	doc->user_ok = r->user_ok;
 	doc->allow = r->allow;
+	doc->log_module = r->log_module;
 	doc->log_id = r->log_id;
 	doc->log_text = r->log_text;
+	doc->log_file = r->file;
+	doc->log_uri = r->uri;
 	doc->log_errno = r->log_errno;
 	doc->log_level = r->log_level;
 	*r = *doc;
@@ -847,13 +860,19 @@ route_log(const struct route *r, struct wr *w)
 		}
 		switch (*++p) {
 		case 'f':
-			s = str_of(r->file);
+			s = str_of(r->is_error_doc ? r->log_file : r->file);
+			break;
+		case 'm':
+			s = r->method;
+			break;
+		case 'p':
+			s = str_of(r->dir->user_file);
 			break;
 		case 'u':
 			s = r->user;
 			break;
 		case 'U':
-			s = r->uri;
+			s = r->is_error_doc ? r->log_uri : r->uri;
 			break;
 		default:
 			for (unsigned i = 0; i < r->dir->index.n; i++) {

@@ -131,8 +131,12 @@ struct route {
 	bool is_static;		/* same (vhost, method, path): same plan, but
 				 * for env when env_varies */
 	bool env_varies;	/* keep the plan, call route_env each time */
+	struct str method;	/* as the client wrote it */
+	const char *log_module;	/* error_log: "core" .. */
 	const char *log_id;	/* error_log: "AH00128" .. or NULL */
 	const char *log_text;	/* .. and what to say: by route_log */
+	const char *log_file;	/* .. what was refused, when file is that of */
+	struct str log_uri;	/* .. an error document, and its path */
 	int log_errno;		/* .. and why it failed, or 0: not in it */
 	uint8_t log_level;	/* .. conf_level */
 };

@@ -90,6 +90,7 @@ static unsigned
 challenge(struct walk *w, const char *id, const char *why)
 {
 	w->r->realm = w->dir->realm;
+	w->r->log_module = "auth_basic";
 	w->r->log_id = id;
 	w->r->log_text = why;
 	return 401;
@@ -107,10 +108,17 @@ credentials(struct walk *w)
 	struct str password, text, hash;
 	int err;
 
-	if (dir->auth_type != CONF_AUTH_BASIC || dir->realm.len == 0) {
+	if (dir->auth_type != CONF_AUTH_BASIC) {
 		r->log_id = "AH00027";
-		r->log_text = "need AuthType Basic and AuthName to ask for "
-		    "a user: %U";
+		r->log_text = "No authentication done but request not allowed "
+		    "without authentication for %U. Authentication not "
+		    "configured?";
+		return 500;
+	}
+	if (dir->realm.len == 0) {
+		r->log_module = "auth_basic";
+		r->log_id = "AH01615";
+		r->log_text = "need AuthName: %U";
 		return 500;
 	}
 	if (value.p == NULL)
@@ -120,15 +128,17 @@ credentials(struct walk *w)
 		    "authentication scheme: %U");
 	r->has_user = true;
 	if (dir->user_file == NULL) {
+		r->log_module = "authn_file";
 		r->log_id = "AH01619";
-		r->log_text = "AuthUserFile not specified in the "
-		    "configuration: %U";
+		r->log_text = "AuthUserFile not specified in the configuration";
 		return 500;
 	}
 	err = w->fs->read(w->fs->ctx, dir->user_file, NULL, &text);
 	if (err != 0) {
+		r->log_module = "authn_file";
 		r->log_id = "AH01620";
-		r->log_text = "Could not open password file for %U";
+		r->log_text = "Could not open password file: %p";
+		r->log_errno = -err;
 		return 500;
 	}
 	hash = auth_hash(text, r->user);
@@ -142,9 +152,10 @@ credentials(struct walk *w)
 }
 
 static unsigned
-refuse(struct walk *w)
+refuse(struct walk *w, const char *module, const char *id)
 {
-	w->r->log_id = "AH01630";
+	w->r->log_module = module;
+	w->r->log_id = id;
 	w->r->log_text = "client denied by server configuration: %f";
 	return 403;
 }
@@ -162,7 +173,7 @@ require(struct walk *w, struct access_in *in)
 	if (v == ACCESS_OK)
 		return 0;
 	if (v == ACCESS_REFUSED)
-		return refuse(w);
+		return refuse(w, "authz_core", "AH01630");
 	status = credentials(w);
 	if (status != 0)
 		return status;
@@ -170,10 +181,10 @@ require(struct walk *w, struct access_in *in)
 	in->user = w->r->user;
 	if (access_require(dir->require, in) == ACCESS_OK)
 		return 0;
-	if (dir->forbid_on_failure)
-		return refuse(w);
-	return challenge(w, "AH01631", "user %u: authorization failure for "
+	status = challenge(w, "AH01631", "user %u: authorization failure for "
 	    "\"%U\": ");
+	w->r->log_module = "authz_core";
+	return dir->forbid_on_failure ? 403 : status;
 }
 
 unsigned
@@ -197,14 +208,13 @@ routeacc_check(struct walk *w, unsigned method)
 		in.host = str_of(NULL);
 	any = access_satisfy_any(dir->compat, method);
 	ok = access_compat_ok(dir->compat, &in);
-	if (!ok && !any)
-		return refuse(w);
+	if (!ok && (!any || dir->require == NULL))
+		return refuse(w, "access_compat", "AH01797");
 	if (ok && any)
 		return 0;
-	if (!ok && dir->require == NULL)
-		return refuse(w);
 	if (dir->require == NULL && dir->auth_type != CONF_AUTH_NONE) {
 		/* somebody meant to protect this and forgot half of it */
+		w->r->log_module = "authz_core";
 		w->r->log_id = "AH01796";
 		w->r->log_text = "AuthType configured with no corresponding "
 		    "authorization directives: %U";

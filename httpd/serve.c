@@ -89,18 +89,17 @@ send_mem(struct xact *x, const void *p, size_t len)
 static void
 log_plan(struct xact *x)
 {
-	const struct route *r = &x->route;
+	struct route *r = &x->route;
 	char buf[2048];
 	struct wr w;
 
 	if (r->log_text == NULL || r->log_level > dir_of(x)->log_level)
 		return;
 	wr_init(&w, buf, sizeof buf);
-	if (r->log_errno != 0)
-		wr_fmt(&w, "(%d)%s: ", r->log_errno, strerror(r->log_errno));
 	route_log(r, &w);
-	reqlog_error(x, "core", (enum conf_level)r->log_level,
-	    wr_as_str(&w));
+	reqlog_error(x, r->log_module, (enum conf_level)r->log_level,
+	    r->log_errno, wr_as_str(&w));
+	r->log_text = NULL;	/* once, whatever becomes of the plan */
 }
 
 /* ---- the head ------------------------------------------------------------------ */
@@ -443,9 +442,9 @@ answer_list(struct xact *x)
 	int err = dirpage_get(x, signature(x), &p, &len);
 
 	if (err != 0) {
-		reqlog_error(x, "autoindex", CONF_LEVEL_ERROR,
-		    turn_fmt(&x->turn, "(%d)%s: AH01275: Can't open directory "
-		    "for index: %s", -err, strerror(-err), x->route.file));
+		reqlog_error(x, "autoindex", CONF_LEVEL_ERROR, -err,
+		    turn_fmt(&x->turn, "AH01275: Can't open directory for "
+		    "index: %s", x->route.file));
 		return err == -EACCES ? 403 : err == -ENOENT ? 404 : 500;
 	}
 	resp_init(&x->resp, x->route.status);
@@ -517,9 +516,9 @@ open_file(struct xact *x)
 		return 404;
 	default:
 		is_short = err == -ENFILE || err == -EMFILE || err == -ENOMEM;
-		reqlog_error(x, "core", CONF_LEVEL_ERROR, turn_fmt(&x->turn,
-		    "(%d)%s: AH00132: file permissions deny server access: %s",
-		    -err, strerror(-err), x->route.file));
+		reqlog_error(x, "core", CONF_LEVEL_ERROR, -err,
+		    turn_fmt(&x->turn, "AH00132: file permissions deny server "
+		    "access: %s", x->route.file));
 		return is_short ? 503 : 403;
 	}
 }
@@ -718,6 +717,14 @@ serve_cached(struct xact *x)
 	return true;
 }
 
+static void
+log_request(struct xact *x, enum conf_level level, const char *what,
+    struct str text, const char *more)
+{
+	reqlog_error(x, "core", level, 0, turn_fmt(&x->turn, "%s%.*s%s", what,
+	    STR_ARG(str_sub(text, 0, 300)), more));
+}
+
 void
 serve_request(struct xact *x, bool is_good)
 {
@@ -729,7 +736,7 @@ serve_request(struct xact *x, bool is_good)
 
 	x->is_head = x->req.method == PROTO_HEAD;
 	if (!is_good) {
-		reqlog_error(x, "core", CONF_LEVEL_INFO,
+		reqlog_error(x, "core", CONF_LEVEL_INFO, 0,
 		    str_of(x->req.why));
 		serve_status(x, (unsigned)x->req.status);
 		return;
@@ -739,6 +746,9 @@ serve_request(struct xact *x, bool is_good)
 	fill_in(x);
 	if (x->req.expects_other) {
 		plain_plan(x, 417);
+		log_request(x, CONF_LEVEL_INFO, "AH00570: client sent an "
+		    "unrecognized expectation value of Expect: ",
+		    req_get(&x->req, STR("Expect")), "");
 		serve_failed(x, 417);
 		return;
 	}
@@ -754,12 +764,15 @@ serve_request(struct xact *x, bool is_good)
 		plain_plan(x, (unsigned)status);
 		/* the log shows the path as it would have been */
 		if (status == 404 && uri_path(x->req.path, URI_SLASHES_ON,
-		    x->vhost->merge_slashes, buf, &path) == 0)
+		    x->vhost->merge_slashes, buf, &path) == 0) {
 			x->first_uri = path;
+			log_request(x, CONF_LEVEL_INFO, "AH00026: found %2f "
+			    "(encoded '/') in URI path (", x->req.path,
+			    "), returning 404");
+		}
 		if (status == 400)
-			reqlog_error(x, "core", CONF_LEVEL_ERROR,
-			    turn_fmt(&x->turn, "AH10244: invalid URI path (%.*s)",
-			    STR_ARG(str_sub(x->req.path, 0, 300))));
+			log_request(x, CONF_LEVEL_ERROR, "AH10244: invalid URI "
+			    "path (", x->req.path, ")");
 		serve_failed(x, (unsigned)status);
 		return;
 	}

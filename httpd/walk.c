@@ -255,6 +255,7 @@ dir_htaccess(struct walk *w, struct str dir)
 				w->r->file = file.p;
 			}
 			w->varies = true;	/* log_text lies in turn */
+			w->r->log_level = CONF_LEVEL_ALERT;
 			return 500;
 		}
 		walk_merge(w, &s->dir, 0);
@@ -489,7 +490,6 @@ location_covers(struct str pattern, struct str uri)
 	    uri.len == pattern.len || uri.p[pattern.len] == '/';
 }
 
-void
 bool
 walk_covers(struct walk *w, const struct conf_section *s, struct str uri)
 {
@@ -499,6 +499,7 @@ walk_covers(struct walk *w, const struct conf_section *s, struct str uri)
 	    location_covers(s->pattern, uri);
 }
 
+void
 walk_locations(struct walk *w, struct str uri)
 {
 	const struct conf_sections *list = &w->in->vhost->locations;

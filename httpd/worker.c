@@ -122,13 +122,8 @@ worker_log_soon(struct worker *w)
 static void
 complain(struct worker *w, enum conf_level level, int err, const char *what)
 {
-	char buf[160];
-	struct wr wr;
-
-	wr_init(&wr, buf, sizeof buf);
-	wr_fmt(&wr, "(%d)%s: %s", err, strerror(err), what);
 	logs_error(&w->logs, &w->conf->vhosts[0].errlog, ev_now(&w->ev),
-	    w->utc_offset_s, "core", level, STR(""), wr_as_str(&wr));
+	    w->utc_offset_s, "core", level, err, STR(""), str_of(what));
 }
 
 void

@@ -258,6 +258,7 @@ static const struct {
 	{ "no header here\n", CGI_BAD, 0, "no header here", NULL },
 	{ "", CGI_BAD, 0, "", NULL }, { "\n", CGI_BAD, 0, NULL, NULL },
 	{ "X: 1\n", CGI_BAD, 0, "", NULL },
+	{ "X: 1\nhalf", CGI_BAD, 0, "", NULL },
 	{ "Bad Name: 1\n\n", CGI_BAD, 0, "Bad Name: 1", NULL },
 	{ ": 1\n\n", CGI_BAD, 0, ": 1", NULL },
 	{ "Status: abc\n\n", CGI_BAD, 0, "Status: abc", NULL },

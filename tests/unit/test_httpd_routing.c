@@ -239,63 +239,94 @@ START_TEST(htaccess_of_a_long_name)
 }
 END_TEST
 
+static const struct {
+	const char *conf, *line, *fields, *want;
+} log_texts[] = {
+	{ "", "GET /none", "",
+	    "AH00128: File does not exist: /www/none" },
+	{ "", "GET /a.txt", "", "" },
+	{ "AliasMatch ^/am(.*)$ /www/$1\n", "GET /am../a", "",
+	    "path leaves its directory" },
+	{ "DirectoryIndex a b\n<Location />\nOptions None\n"
+	    "</Location>\n", "GET /empty/", "", "AH01276: Cannot serve "
+	    "directory /www/empty/: No matching DirectoryIndex (a,b) "
+	    "found, and server-generated directory index forbidden "
+	    "by Options directive" },
+	{ "", "GET /closed/s.txt", "", "AH00035: access to "
+	    "/closed/s.txt denied (filesystem path "
+	    "'/www/closed/s.txt') because search permissions are "
+	    "missing on a component of the path" },
+	/* the first missing name, also below the root */
+	{ "<Directory />\nRequire all granted\n</Directory>\n"
+	    "Alias /rt /\n", "GET /rt/m/n/o", "",
+	    "AH00128: File does not exist: /m" },
+	{ "", "GET /sub/m/n", "",
+	    "AH00128: File does not exist: /www/sub/m" },
+	{ "<Location />\nRequire all denied\n</Location>\n",
+	    "GET /a.txt", "", "AH01630: client denied by server "
+	    "configuration: /www/a.txt" },
+	{ "<Location />\nOptions None\n</Location>\n",
+	    "GET /empty/", "", "AH01276: Cannot serve directory "
+	    "/www/empty/: No matching DirectoryIndex (index.html) "
+	    "found, and server-generated directory index forbidden "
+	    "by Options directive" },
+	{ "<Directory /www>\nOptions None\n</Directory>\n",
+	    "GET /link.txt", "", "AH00037: Symbolic link not allowed "
+	    "or link target not accessible: /www/link.txt" },
+	{ "<Location />\nAuthType Basic\nAuthName R\nAuthUserFile "
+	    "passwd\nRequire valid-user\n</Location>\n",
+	    "GET /a.txt",
+	    "Authorization: Basic YWxpY2U6d3Jvbmc=\r\n",
+	    "AH01617: user alice: authentication failure for "
+	    "\"/a.txt\": Password Mismatch" },
+	{ "<Location />\nAuthType Basic\nAuthName R\nAuthUserFile "
+	    "passwd\nRequire valid-user\n</Location>\n",
+	    "GET /a.txt", "Authorization: Basic DWI6d3Jvbmc=\r\n",
+	    "AH01618: user \\015b not found: /a.txt" },
+	{ "<Location />\nOrder allow,deny\n</Location>\n",
+	    "GET /a.txt", "", "AH01797: client denied by server "
+	    "configuration: /www/a.txt" },
+	{ "<Location />\nAuthType Basic\nRequire valid-user\n"
+	    "</Location>\n", "GET /a.txt", "",
+	    "AH01615: need AuthName: /a.txt" },
+	{ "<Location />\nRequire valid-user\n</Location>\n",
+	    "GET /a.txt", "", "AH00027: No authentication done but "
+	    "request not allowed without authentication for /a.txt. "
+	    "Authentication not configured?" },
+	{ "<Location />\nAuthType Basic\nAuthName R\nAuthUserFile "
+	    "/srv/none\nRequire valid-user\n</Location>\n",
+	    "GET /a.txt", "Authorization: Basic YWxpY2U6d3Jvbmc=\r\n",
+	    "AH01620: Could not open password file: /srv/none" },
+	{ "<Location />\nAuthType Basic\nAuthName R\nAuthUserFile "
+	    "passwd\nRequire user bob\nAuthzSendForbiddenOnFailure On\n"
+	    "</Location>\n", "GET /a.txt",
+	    "Authorization: Basic YWxpY2U6c2VjcmV0\r\n",
+	    "AH01631: user alice: authorization failure for "
+	    "\"/a.txt\": " },
+	/* what was refused, not what is sent instead */
+	{ "ErrorDocument 403 /nf.html\n<Location /site>\n"
+	    "Require all denied\n</Location>\n",
+	    "GET /site/index.html", "", "AH01630: client denied by "
+	    "server configuration: /www/site/index.html" },
+	{ "ErrorDocument 401 /nf.html\n<Location /site>\n"
+	    "AuthType Basic\nAuthName R\nAuthUserFile passwd\n"
+	    "Require valid-user\n</Location>\n", "GET /site/",
+	    "Authorization: Basic YWxpY2U6d3Jvbmc=\r\n",
+	    "AH01617: user alice: authentication failure for "
+	    "\"/site/\": Password Mismatch" },
+};
+
 START_TEST(reasons_are_the_peers)
 {
-	static const struct {
-		const char *conf, *line, *fields, *want;
-	} texts[] = {
-		{ "", "GET /none", "",
-		    "AH00128: File does not exist: /www/none" },
-		{ "", "GET /a.txt", "", "" },
-		{ "AliasMatch ^/am(.*)$ /www/$1\n", "GET /am../a", "",
-		    "path leaves its directory" },
-		{ "DirectoryIndex a b\n<Location />\nOptions None\n"
-		    "</Location>\n", "GET /empty/", "", "AH01276: Cannot serve "
-		    "directory /www/empty/: No matching DirectoryIndex (a,b) "
-		    "found, and server-generated directory index forbidden "
-		    "by Options directive" },
-		{ "", "GET /closed/s.txt", "", "AH00035: access to "
-		    "/closed/s.txt denied (filesystem path "
-		    "'/www/closed/s.txt') because search permissions are "
-		    "missing on a component of the path" },
-		/* the first missing name, also below the root */
-		{ "<Directory />\nRequire all granted\n</Directory>\n"
-		    "Alias /rt /\n", "GET /rt/m/n/o", "",
-		    "AH00128: File does not exist: /m" },
-		{ "", "GET /sub/m/n", "",
-		    "AH00128: File does not exist: /www/sub/m" },
-		{ "<Location />\nRequire all denied\n</Location>\n",
-		    "GET /a.txt", "", "AH01630: client denied by server "
-		    "configuration: /www/a.txt" },
-		{ "<Location />\nOptions None\n</Location>\n",
-		    "GET /empty/", "", "AH01276: Cannot serve directory "
-		    "/www/empty/: No matching DirectoryIndex (index.html) "
-		    "found, and server-generated directory index forbidden "
-		    "by Options directive" },
-		{ "<Directory /www>\nOptions None\n</Directory>\n",
-		    "GET /link.txt", "", "AH00037: Symbolic link not allowed "
-		    "or link target not accessible: /www/link.txt" },
-		{ "<Location />\nAuthType Basic\nAuthName R\nAuthUserFile "
-		    "passwd\nRequire valid-user\n</Location>\n",
-		    "GET /a.txt",
-		    "Authorization: Basic YWxpY2U6d3Jvbmc=\r\n",
-		    "AH01617: user alice: authentication failure for "
-		    "\"/a.txt\": Password Mismatch" },
-		{ "<Location />\nAuthType Basic\nAuthName R\nAuthUserFile "
-		    "passwd\nRequire valid-user\n</Location>\n",
-		    "GET /a.txt", "Authorization: Basic DWI6d3Jvbmc=\r\n",
-		    "AH01618: user \\015b not found: /a.txt" },
-	};
-
-	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
-		const struct route *r = ht_plan(load(texts[i].conf),
-		    texts[i].line, texts[i].fields);
+	for (size_t i = 0; i < ARRAY_LEN(log_texts); i++) {
+		const struct route *r = ht_plan(load(log_texts[i].conf),
+		    log_texts[i].line, log_texts[i].fields);
 		struct wr w;
 
 		wr_init(&w, ht_text, sizeof(ht_text) - 1);
 		route_log(r, &w);
 		ht_text[w.len] = '\0';
-		ck_assert_str_eq(ht_text, texts[i].want);
+		ck_assert_str_eq(ht_text, log_texts[i].want);
 	}
 }
 END_TEST
@@ -508,6 +539,47 @@ START_TEST(names_are_not_asked_in_vain)
 }
 END_TEST
 
+START_TEST(lines_name_their_module_and_level)
+{
+	static const struct {
+		const char *conf, *line, *module;
+		enum conf_level level;
+	} rows[] = {
+		{ "", "GET /none", "core", CONF_LEVEL_INFO },
+		{ "<Location />\nRequire all denied\n</Location>\n",
+		    "GET /a.txt", "authz_core", CONF_LEVEL_ERROR },
+		{ "<Location />\nOrder allow,deny\n</Location>\n",
+		    "GET /a.txt", "access_compat", CONF_LEVEL_ERROR },
+		{ "<Location />\nOptions None\n</Location>\n",
+		    "GET /empty/", "autoindex", CONF_LEVEL_ERROR },
+		{ "ScriptAlias /c /www/none\n", "GET /c/x", "cgi",
+		    CONF_LEVEL_ERROR },
+		{ "<Directory /www>\nAllowOverride All\n</Directory>\n",
+		    "GET /bad/a.txt", "core", CONF_LEVEL_ALERT },
+		{ "<Directory /www/ht>\nAllowOverride All\n</Directory>\n",
+		    "GET /ht/a.txt", "core", CONF_LEVEL_CRIT },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct conf *conf = load(rows[i].conf);
+		const struct route *r;
+
+		ht_fail("/www/ht/.htaccess", -EACCES);
+		r = ht_plan(conf, rows[i].line, "");
+		ck_assert_str_eq(r->log_module, rows[i].module);
+		ck_assert_int_eq((int)r->log_level, (int)rows[i].level);
+		if (rows[i].level == CONF_LEVEL_CRIT) {
+			ck_assert_str_eq(shown(r), "error 403");
+			ck_assert_int_eq(r->log_errno, EACCES);
+			ck_assert_str_eq(r->log_text, "AH00529: "
+			    "/www/ht/.htaccess pcfg_openfile: unable to check "
+			    "htaccess file, ensure it is readable and that "
+			    "'/www/ht/' is executable");
+		}
+	}
+}
+END_TEST
+
 START_TEST(failing_documents_end)
 {
 	const struct conf *conf = load("ErrorDocument 403 /nf.html\n"
@@ -553,5 +625,6 @@ T_MAIN("httpd_routing")
 	T_ADD(static_plans_are_told_apart);
 	T_ADD(clients_of_other_kinds);
 	T_ADD(names_are_not_asked_in_vain);
+	T_ADD(lines_name_their_module_and_level);
 	T_ADD(failing_documents_end);
 }
