@@ -379,7 +379,7 @@ one_field(struct resp *resp, struct str line, struct str *location)
 		*location = value;
 		return true;
 	}
-	if (value.len == 0)
+	if (value.len == 0 || resp_is_ours(name))
 		return true;
 	if (str_ieq(name, STR("Content-Type")))
 		return resp_set(resp, STR("Content-Type"), value);

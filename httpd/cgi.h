@@ -64,7 +64,7 @@ enum cgi_verdict {
  *
  * out         all bytes the script has written so far
  * is_end      it will not write more
- * resp        gets status and fields (Content-Length is kept)
+ * resp        gets status and fields, but for those that are ours to write
  * ret_body    offset of the first body byte
  * ret_target  see the verdicts
  */

@@ -356,12 +356,14 @@ take_head(struct xact *x)
 	case CGI_OK:
 		break;
 	}
+	/* the error stays one, unless the script says otherwise */
+	if (x->route.is_error_doc && x->resp.status == 200 &&
+	    x->resp.reason.p == NULL)
+		x->resp.status = x->route.status;
 	if (!keep_fields(x)) {
 		fail(x, 500);
 		return false;
 	}
-	resp_unset(&x->resp, STR("Content-Length"));
-	resp_unset(&x->resp, STR("Transfer-Encoding"));
 	if (is_bare_redirect(x)) {
 		cgirun_stop(x);
 		serve_redirect(x);

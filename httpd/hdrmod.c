@@ -168,6 +168,8 @@ apply(struct mod *m, const struct conf_rule *rule, struct resp *resp)
 {
 	struct str old = resp_get(resp, rule->name), value;
 
+	if (resp_is_ours(rule->name) && rule->op != RULE_NOTE)
+		return;
 	if (rule->op == RULE_UNSET) {
 		resp_unset(resp, rule->name);
 		return;

@@ -242,7 +242,8 @@ parse_target(struct req *req)
 		size_t at = (size_t)(mark - req->path.p);
 
 		req->has_query = true;
-		req->query = str_sub(req->path, at + 1, req->path.len - at - 1);
+		req->query = str_make(req->path.p + at + 1,
+		    req->path.len - at - 1);	/* may be empty */
 		req->path = str_sub(req->path, 0, at);
 	}
 	if (req->path.len == 0)

@@ -157,6 +157,20 @@ resp_fields(const struct resp *resp, struct wr *w, unsigned from, unsigned to)
 	}
 }
 
+bool
+resp_is_ours(struct str name)
+{
+	static const char *const names[] = {
+		"Connection", "Content-Length", "Date", "Keep-Alive", "Server",
+		"Transfer-Encoding"
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (str_ieq(name, str_of(names[i])))
+			return true;
+	return false;
+}
+
 void
 resp_html(struct wr *w, struct str text)
 {

@@ -111,6 +111,12 @@ void resp_page(struct wr *w, unsigned status, struct str location,
     struct str method, struct str signature);
 
 /*
+ * resp_is_ours - a field that only the server itself may write: how the answer
+ * is framed, what the connection does next, who answers and when.
+ */
+bool resp_is_ours(struct str name);
+
+/*
  * resp_html - text made safe for HTML: & < > " become entities.
  */
 void resp_html(struct wr *w, struct str text);

@@ -645,7 +645,7 @@ route_sub(const struct route_in *in, const struct route_fs *fs,
 		r->status = r->status_first = (uint16_t)status;
 	}
 	r->uri_first = r->uri;
-	r->is_static = !w.varies && w.node != WALK_NO_NODE &&
+	r->is_static = !w.varies && w.dir->req_headers.n == 0 && w.node != WALK_NO_NODE &&
 	    r->kind != ROUTE_REDIRECT;
 }
 
@@ -757,7 +757,8 @@ route_fail(const struct route_in *in, const struct route_fs *fs,
 
 	if (r->dir == NULL)
 		r->dir = &in->vhost->base;
-	r->status = (uint16_t)status;
+	if (!again)	/* the page of an error whose document failed */
+		r->status = (uint16_t)status;
 	if (r->status_first == 0 || r->status_first == 200)
 		r->status_first = (uint16_t)status;
 	r->kind = ROUTE_ERROR;

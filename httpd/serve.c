@@ -76,6 +76,26 @@ signature(struct xact *x)
 	return wr_ok(&w) ? wr_as_str(&w) : STR("");
 }
 
+void
+serve_challenge(struct xact *x)
+{
+	struct str realm = x->route.realm;
+	size_t size = 2 * realm.len + sizeof "Basic realm=\"\"";
+	struct wr w;
+
+	wr_init(&w, arena_alloc(&x->turn, size, 1), size);
+	if (w.p == NULL)
+		return;
+	wr_text(&w, "Basic realm=\"");
+	for (size_t i = 0; i < realm.len; i++) {
+		if (realm.p[i] == '"' || realm.p[i] == '\\')
+			wr_u8(&w, '\\');
+		wr_u8(&w, (uint8_t)realm.p[i]);
+	}
+	wr_u8(&w, '"');
+	(void)!resp_add(&x->resp, STR("WWW-Authenticate"), wr_as_str(&w));
+}
+
 /* content that lives in memory until it is sent */
 static void
 send_mem(struct xact *x, const void *p, size_t len)
@@ -225,6 +245,8 @@ serve_head(struct xact *x, int64_t content_len)
 	struct str type = resp_get(resp, STR("Content-Type")), rest;
 	unsigned conn_i, type_i;
 
+	if (type.len == 0 && resp->status == 304 && x->file != NULL)
+		type = x->file->type;	/* RFC 9110 15.4.5: as in the 200 */
 	if (x->in_route.req != NULL)
 		hdrmod_apply(&x->in_route, &x->route, &w->route_work, resp,
 		    x->is_built_in, str_trim(str_cut(type, ';', &rest)),
@@ -340,8 +362,7 @@ answer_page(struct xact *x, unsigned status)
 	if (status >= 300 && status < 400 && r->location.len > 0)
 		(void)!resp_add(&x->resp, STR("Location"), r->location);
 	if (status == 401)
-		(void)!resp_add(&x->resp, STR("WWW-Authenticate"),
-		    turn_fmt(&x->turn, "Basic realm=\"%.*s\"", STR_ARG(r->realm)));
+		serve_challenge(x);
 	if (status == 405 || status == 501)
 		add_allow(x, r->allow);
 	if (status == 412 && x->file != NULL)
@@ -364,8 +385,7 @@ answer_text(struct xact *x)
 	resp_init(&x->resp, r->status);
 	x->is_built_in = true;
 	if (r->status == 401)
-		(void)!resp_add(&x->resp, STR("WWW-Authenticate"),
-		    turn_fmt(&x->turn, "Basic realm=\"%.*s\"", STR_ARG(r->realm)));
+		serve_challenge(x);
 	if (r->status == 405 || r->status == 501)
 		add_allow(x, r->allow);
 	(void)!resp_add(&x->resp, STR("Content-Type"),
@@ -783,7 +803,10 @@ serve_request(struct xact *x, bool is_good)
 		x->route.dir = &x->vhost->base;
 	x->first_uri = x->route.is_error_doc ? path : x->route.uri;
 	x->first_handler = x->route.handler_name;
-	if (x->route.kind == ROUTE_CGI)
+	if (x->route.status_first == 501)
+		log_request(x, CONF_LEVEL_ERROR, "AH00135: Invalid method in "
+		    "request ", x->req.line, "");
+	if (x->route.dir->req_headers.n > 0 && x->route.kind != ROUTE_REDIRECT)
 		hdrmod_request(&x->in_route, &x->route, &w->route_work,
 		    &x->req, &x->turn);
 	carry_out_all(x);

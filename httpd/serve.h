@@ -52,6 +52,11 @@ void serve_redirect(struct xact *x);
 void serve_head(struct xact *x, int64_t content_len);
 
 /*
+ * serve_challenge - the WWW-Authenticate field of a 401; RFC 9110 5.6.4, 11.6.1.
+ */
+void serve_challenge(struct xact *x);
+
+/*
  * serve_known - the head of a whole answer as it was written for x->file before.
  *
  * False, and nothing is done, when there is none, or when variables or a log

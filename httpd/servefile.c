@@ -197,9 +197,7 @@ servefile_answer(struct xact *x)
 	}
 	resp_init(&x->resp, status);
 	if (status == 401)
-		(void)!resp_add(&x->resp, STR("WWW-Authenticate"),
-		    turn_fmt(&x->turn, "Basic realm=\"%.*s\"",
-		    STR_ARG(x->route.realm)));
+		serve_challenge(x);
 	servefile_validators(x);
 	add_type(x, f->type);
 	set_source(x, 0, (uint64_t)f->st.st_size);

@@ -63,6 +63,9 @@ static const struct {
 	{ "ExpiresActive On\nExpiresDefault A1\n<Location />\nExpiresDefault A2\n"
 	    "Header unset Expires\n</Location>\n",
 	    "ETag=\"x\"|Vary=a, b|Cache-Control=max-age=2", false },
+	{ "Header set Server x\nHeader set date x\nHeader add Connection x\n"
+	    "Header append Transfer-Encoding x\nHeader set Keep-Alive x\n"
+	    "Header set Content-Length 1\n", "ETag=\"x\"|Vary=a, b", false },
 	{ "Header note None seen\n", "ETag=\"x\"|Vary=a, b", false },
 	{ "SetEnvIf X-Echo back V=val\nHeader set X \"%{V}s\"\n",
 	    "ETag=\"x\"|Vary=a, b|X=(null)", false },

@@ -282,6 +282,9 @@ static const struct {
 	    "GET /sub/deep/", "", "error 403" },
 	{ "<Directory ~ \\.cgi$>\nRequire all denied\n</Directory>\n",
 	    "GET /sub/deep/x.cgi", "", "error 403" },
+	/* a query that is there and empty stays, and so does a semicolon */
+	{ "Redirect /r http://o/b\n", "GET /r/x;y?", "",
+	    "redirect 302 http://o/b/x;y?" },
 	{ "<Location \"\">\nRequire all denied\n</Location>\n", "GET /a.txt", "",
 	    "error 403" },
 	{ "<If false>\n</If>\n<ElseIf true>\nRequire all denied\n</ElseIf>\n"

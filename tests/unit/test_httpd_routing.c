@@ -590,7 +590,7 @@ START_TEST(failing_documents_end)
 	ck_assert_str_eq(shown(&r), "file 403 /www/nf.html");
 	ck_assert_msg(r.is_error_doc, "is an error document");
 	route_fail(&ht_in, &ht_fs, &ht_work, &ht_turn, &r, 404);
-	ck_assert_str_eq(shown(&r), "error 404");
+	ck_assert_str_eq(shown(&r), "error 403");	/* what it was for */
 	route_internal(&ht_in, &ht_fs, &ht_work, &ht_turn, STR("/site/?x=1"),
 	    &r);
 	ck_assert_str_eq(shown(&r), "file 200 /www/site/index.html");
