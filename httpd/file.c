@@ -4,9 +4,10 @@
  *
  * Table, map and the blocks for small contents are reserved at start and only
  * touched as far as they are used.  An entry without references stays cached
- * until its slot is needed (least recently used goes first) or it turns out to
- * be stale.  Entries never change under an answer that uses them: a changed
- * file gets a new entry, the old one lives until its last answer is done.
+ * until its path would have to be walked again, its slot is needed (least
+ * recently used goes first) or it turns out to be stale.  Entries never change
+ * under an answer that uses them: a changed file gets a new entry, the old one
+ * lives until its last answer is done.
  */
 #include "httpd/file.h"
 
@@ -140,6 +141,21 @@ file_put(struct file_cache *cache, struct file *f)
 	ASSERT(f->refs > 0);
 	if (--f->refs == 0 && !f->is_cached)
 		release(cache, f);
+}
+
+bool
+file_expire(struct file_cache *cache, int64_t now_ns)
+{
+	struct list *l = cache->lru.next;
+
+	while (l != &cache->lru) {
+		struct file *f = LIST_ITEM(l, struct file, lru);
+
+		l = l->next;
+		if (f->refs == 0 && now_ns - f->checked_ns >= FILE_FRESH_NS)
+			forget(cache, f);
+	}
+	return !list_is_empty(&cache->lru);
 }
 
 /* ---- finding ---------------------------------------------------------------- */

@@ -120,6 +120,16 @@ void file_remember(struct file *f, struct str head, struct str tail);
 void file_put(struct file_cache *cache, struct file *f);
 
 /*
+ * file_expire - close what nobody uses and would have to be opened again anyway.
+ *
+ * now_ns   monotonic
+ *
+ * A file that was removed gives its space back then, and a file system can be
+ * unmounted.  False when nothing is cached any more.
+ */
+bool file_expire(struct file_cache *cache, int64_t now_ns);
+
+/*
  * file_walk - open a path under the rules for symbolic links.
  *
  * path     absolute

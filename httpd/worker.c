@@ -81,7 +81,7 @@ on_wheel(void *ctx)
 	struct worker *w = ctx;
 
 	conn_tick(w);
-	if (w->conns_n > 0)
+	if (file_expire(&w->files, ev_now(&w->ev)->mono_ns) || w->conns_n > 0)
 		ev_timer_in(&w->ev, &w->wheel_timer, WORKER_TICK_NS);
 }
 

@@ -89,6 +89,16 @@ h -k start | grep -q 'already running' || fail "-k start twice"
 h -k stop || fail "-k stop of the first"
 gone() { [ ! -e "$W/pid" ]; }
 until_true 10 gone || fail "-k stop does not stop the first"
+# what was served and nobody reads any more can be removed and unmounted
+mkdir "$W/html/iso"
+mount -t tmpfs none "$W/html/iso"
+chmod 755 "$W/html/iso"
+echo iso >"$W/html/iso/a.txt"
+h -k start || fail "-k start with a file system"
+[ "$(curl -s http://127.0.0.1:8080/iso/a.txt)" = iso ] || fail "the file system is not served"
+until_true 3 umount "$W/html/iso" || fail "the file system stays busy"
+h -k stop || fail "-k stop after umount"
+until_true 10 gone || fail "-k stop does not stop after umount"
 # whoever reads what -k start says sees its end, a log program or not
 for to in "$W/logs/access" "|cat >>$W/logs/piped"; do
 	timeout 20 sh -c '"$1" -f "$2" -c "CustomLog \"$3\" %r" -k start 2>&1 | cat' \
