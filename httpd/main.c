@@ -339,6 +339,34 @@ show_tested(const struct cmd *c, const struct conf *conf, struct wr *w)
 
 /* ---- -k ----------------------------------------------------------------------------- */
 
+/* the name the kernel has for a process; false: not known */
+static bool
+comm_of(int pid, char *buf, size_t size)
+{
+	char path[32];
+	FILE *f;
+	bool ok;
+
+	(void)snprintf(path, sizeof path, "/proc/%d/comm", pid);
+	f = fopen(path, "re");
+	if (f == NULL)
+		return false;
+	ok = fgets(buf, (int)size, f) != NULL;
+	(void)fclose(f);
+	return ok;
+}
+
+/* a number left behind by a crash may have become somebody else's */
+static bool
+is_server(int pid)
+{
+	char name[32], own[32];
+
+	return !comm_of(pid, name, sizeof name) ||
+	    !comm_of(getpid(), own, sizeof own) || strcmp(name, own) == 0 ||
+	    strcmp(name, "httpd\n") == 0 || strcmp(name, "apache2\n") == 0;
+}
+
 /* -1: go on and serve; otherwise the exit status */
 static int
 control(const struct cmd *c, const struct conf *conf)
@@ -348,7 +376,7 @@ control(const struct cmd *c, const struct conf *conf)
 	    [ACT_GRACEFUL_STOP] = SIGWINCH };
 	int pid = proc_pid_read(conf->pidfile);
 
-	if (pid == getpid())
+	if (pid == getpid() || (pid > 0 && !is_server(pid)))
 		pid = 0;
 	switch (c->action) {
 	case ACT_START:
@@ -380,6 +408,20 @@ control(const struct cmd *c, const struct conf *conf)
 	return 0;
 }
 
+/* a client of inetd(8) hears nothing but HTTP */
+static void
+mute_inetd(void)
+{
+	int fd;
+
+	if (net_kind_of(STDERR_FILENO, NULL) != NET_CONN)
+		return;
+	fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	if (fd < 0 || dup2(fd, STDERR_FILENO) < 0)
+		exit(1);
+	close(fd);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -390,6 +432,7 @@ main(int argc, char **argv)
 	struct wr w;
 	int status;
 
+	mute_inetd();
 	read_options(&c, argc, argv);
 	wr_init(&w, text, sizeof text);
 	if (c.is_bad || c.is_help)

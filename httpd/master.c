@@ -649,6 +649,7 @@ master_inetd(const struct master_opts *opts, const struct conf *conf)
 		.scores = m.scores, .scores_n = 1, .seats = m.seats,
 		.start_s = m.start_s,
 		.logs = &m.logs, .user = m.user,
+		.is_unguarded = opts->is_unguarded,
 	};
 	return worker_run(&args);
 }

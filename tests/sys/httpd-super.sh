@@ -59,6 +59,19 @@ while True:
     b += d
 must(b.startswith(b'HTTP/1.1 200') and b.count(b'\r\n\r\nhello\n') == 2 and p.wait(5) == 0,
     'inetd nowait: one connection with keep-alive, nothing else on it')
+# .. also when the configuration is bad; and without the sandbox when that is asked for
+def nowait(*more):
+    c = socket.create_connection(('127.0.0.1', 8080)); s, _ = l.accept(); c.settimeout(5)
+    p = subprocess.Popen(args + list(more), stdin=s, stdout=s, stderr=s); s.close()
+    return c, p
+c, p = nowait('-c', 'Nonsense')
+must(c.recv(1000) == b'' and p.wait(5) == 1, '.. a bad configuration is not told to the client')
+for more in (), ('--no-sandbox',):
+    c, p = nowait(*more)
+    c.sendall(b'GET /a.txt HTTP/1.1\r\nHost: x\r\n\r\n'); c.recv(1000)
+    bound = 'NoNewPrivs:\t1' in open('/proc/%d/status' % p.pid).read()
+    c.close()
+    must(bound == (more == ()) and p.wait(5) == 0, '.. %s' % (more and 'without the sandbox' or 'in the sandbox'))
 # wait: the listener is descriptor 0
 p = subprocess.Popen(args, stdin=l, stderr=subprocess.DEVNULL)
 must(fetch(8080, 3) and fetch(8080), 'inetd wait: the listener on descriptor 0')
@@ -89,6 +102,17 @@ h -k start | grep -q 'already running' || fail "-k start twice"
 h -k stop || fail "-k stop of the first"
 gone() { [ ! -e "$W/pid" ]; }
 until_true 10 gone || fail "-k stop does not stop the first"
+# a pid file that a crash left behind: its number belongs to somebody else
+sleep 100 &
+other=$!
+echo $other >"$W/pid"
+h -k stop || fail "-k stop with a pid file of the past"
+kill -0 $other || fail "-k stop ended a process that is no server"
+h -k start || fail "-k start with a pid file of the past"
+[ "$(curl -s http://127.0.0.1:8080/a.txt)" = hello ] || fail "not started beside a pid file of the past"
+kill $other
+h -k stop || fail "-k stop after it"
+until_true 10 gone || fail "-k stop does not stop after it"
 # what was served and nobody reads any more can be removed and unmounted
 mkdir "$W/html/iso"
 mount -t tmpfs none "$W/html/iso"
