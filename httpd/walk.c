@@ -440,6 +440,9 @@ walk_path(struct walk *w, struct str path, bool *ret_exists)
 		dir = str_sub(file, 0, slash == 0 ? 1 : slash);
 	}
 	status = dir_chain(w, dir);
+	/* Apache's <Directory> holds for a file of that name, too */
+	if (status == 0 && !is_dir && *ret_exists && r->path_info.len == 0)
+		dir_sections(w, file);
 	if (status == 0 && !is_dir)
 		status = check_link(w, r->file);
 	dir_regexes(w, file);

@@ -273,6 +273,13 @@ static const struct {
 	/* the type that made scripts before there were handlers; not to be read */
 	{ "AddType application/x-httpd-cgi .cgi\n", "GET /sub/deep/x.cgi", "",
 	    "error 403" },
+	/* <Directory> holds for files that have the name */
+	{ "<Directory /www/a.txt>\nRequire all denied\n</Directory>\n",
+	    "GET /a.txt", "", "error 403" },
+	{ "<Directory /www/sub/deep/*>\nRequire all denied\n</Directory>\n",
+	    "GET /sub/deep/x.cgi", "", "error 403" },
+	{ "<Directory /www/none>\nRequire all denied\n</Directory>\n",
+	    "GET /none", "", "error 404" },
 	/* the name of the file is compared as a whole */
 	{ "<DirectoryMatch /deep/?$>\nRequire all denied\n</DirectoryMatch>\n",
 	    "GET /sub/deep/x.cgi", "", "file 200 /www/sub/deep/x.cgi" },
