@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/net.h"
@@ -408,13 +409,19 @@ control(const struct cmd *c, const struct conf *conf)
 	return 0;
 }
 
-/* a client of inetd(8) hears nothing but HTTP */
+/*
+ * A client of inetd(8) hears nothing but HTTP; the socket that leads from standard
+ * error to a journal is another one.
+ */
 static void
 mute_inetd(void)
 {
+	struct stat in, err;
 	int fd;
 
-	if (net_kind_of(STDERR_FILENO, NULL) != NET_CONN)
+	if (net_kind_of(STDIN_FILENO, NULL) != NET_CONN ||
+	    fstat(STDIN_FILENO, &in) < 0 || fstat(STDERR_FILENO, &err) < 0 ||
+	    in.st_dev != err.st_dev || in.st_ino != err.st_ino)
 		return;
 	fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
 	if (fd < 0 || dup2(fd, STDERR_FILENO) < 0)

@@ -66,6 +66,13 @@ def nowait(*more):
     return c, p
 c, p = nowait('-c', 'Nonsense')
 must(c.recv(1000) == b'' and p.wait(5) == 1, '.. a bad configuration is not told to the client')
+# .. but to the journal, whose socket is standard error alone
+keep = socket.create_connection(('127.0.0.1', 8080))
+for stdin in None, l.accept()[0]:
+    c, s = socket.socketpair(); c.settimeout(5)
+    p = subprocess.Popen(args + ['-c', 'Nonsense'], stdin=stdin or subprocess.DEVNULL, stderr=s)
+    s.close()
+    must(b'Nonsense' in c.recv(1000) and p.wait(5) == 1, '.. it is told to the journal')
 for more in (), ('--no-sandbox',):
     c, p = nowait(*more)
     c.sendall(b'GET /a.txt HTTP/1.1\r\nHost: x\r\n\r\n'); c.recv(1000)
