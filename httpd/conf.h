@@ -330,6 +330,9 @@ struct conf_dir {
 	struct str realm;		/* AuthName */
 	const char *user_file, *group_file;
 	const struct access_node *require;	/* NULL: nothing asked */
+	const struct access_node *require_own;	/* of sections of this kin */
+	const struct access_node *require_outer;	/* of those before them */
+	uint8_t kin;			/* see confmerge_kin */
 	const struct access_compat *compat;	/* NULL: nothing asked */
 	uint32_t methods;		/* AllowMethods bits, 0 = all */
 	struct conf_aliases redirects;	/* Redirect here */

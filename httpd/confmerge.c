@@ -156,36 +156,71 @@ merge_etag(struct conf_dir *base, const struct conf_dir *over)
 }
 
 /*
- * Require: the section's own tree replaces the inherited one, or joins it as
- * AuthMerging says.  Order and its kin are replaced as a unit.
+ * Rules that replace those before them, or join them as AuthMerging says.  NULL
+ * when the arena is full.
+ */
+static const struct access_node *
+joined(const struct access_node *before, const struct access_node *rules,
+    uint8_t auth_merging, struct arena *a)
+{
+	struct access_node *n;
+	const struct access_node **kids;
+
+	if (auth_merging == CONF_OFF || before == NULL)
+		return rules;
+	n = ARENA_NEW(a, struct access_node);
+	kids = ARENA_ARRAY(a, const struct access_node *, 2);
+	if (n == NULL || kids == NULL)
+		return NULL;
+	kids[0] = before;
+	kids[1] = rules;
+	n->kind = auth_merging == CONF_ON ? ACCESS_ALL : ACCESS_ANY;
+	n->limit = UINT32_MAX;
+	n->kids = kids;
+	n->kids_n = 2;
+	return n;
+}
+
+static bool
+join_outer(struct conf_dir *base, const struct conf_dir *over, struct arena *a)
+{
+	if (base->require_own == NULL)
+		return true;
+	base->require = joined(base->require_outer, base->require_own,
+	    over->auth_merging, a);
+	return base->require != NULL;
+}
+
+/*
+ * AuthMerging without Require: Off does away with what there is, And and Or
+ * change how the sections of this kin join it.
+ */
+static bool
+merge_join(struct conf_dir *base, const struct conf_dir *over, struct arena *a)
+{
+	if (over->require != NULL)
+		return true;
+	if (over->auth_merging == CONF_OFF)
+		base->require = base->require_own = NULL;
+	return join_outer(base, over, a);
+}
+
+/*
+ * Require: sections of one kin join each other, and the last one's AuthMerging
+ * says how all of them join what they inherit.  Order and its like are replaced
+ * as a unit.
  */
 static bool
 merge_access(struct conf_dir *base, const struct conf_dir *over,
     struct arena *a)
 {
-	struct access_node *n;
-	const struct access_node **kids;
-
 	if (over->compat != NULL)
 		base->compat = over->compat;
 	if (over->require == NULL)
 		return true;
-	if (over->auth_merging == CONF_OFF || base->require == NULL) {
-		base->require = over->require;
-		return true;
-	}
-	n = ARENA_NEW(a, struct access_node);
-	kids = ARENA_ARRAY(a, const struct access_node *, 2);
-	if (n == NULL || kids == NULL)
-		return false;
-	kids[0] = base->require;
-	kids[1] = over->require;
-	n->kind = over->auth_merging == CONF_ON ? ACCESS_ALL : ACCESS_ANY;
-	n->limit = UINT32_MAX;
-	n->kids = kids;
-	n->kids_n = 2;
-	base->require = n;
-	return true;
+	base->require_own = joined(base->require_own, over->require,
+	    over->auth_merging, a);
+	return base->require_own != NULL && join_outer(base, over, a);
 }
 
 static bool
@@ -243,6 +278,8 @@ merge_field(unsigned field, void *base, const void *over, struct arena *a)
 		return merge_exts((void *)to, (const void *)from, a);
 	case DIRTAB_M_ERRDOCS:
 		return merge_errdocs((void *)to, (const void *)from, a);
+	case DIRTAB_M_JOIN:
+		return merge_join(base, over, a);
 	case DIRTAB_M_ACCESS:
 		break;
 	}
@@ -273,6 +310,16 @@ confmerge_dir(struct conf_dir *base, const struct conf_dir *over,
 		}
 	}
 	return true;
+}
+
+void
+confmerge_kin(struct conf_dir *base, uint8_t kin)
+{
+	if (base->kin == kin)
+		return;
+	base->kin = kin;
+	base->require_outer = base->require;
+	base->require_own = NULL;
 }
 
 bool

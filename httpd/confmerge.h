@@ -7,6 +7,7 @@
  */
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "common/arena.h"
 #include "common/cc.h"
@@ -29,6 +30,14 @@ bool confmerge_is_set(const uint64_t set[CONF_SET_WORDS], unsigned field);
  */
 MUST_CHECK bool confmerge_dir(struct conf_dir *base,
     const struct conf_dir *over, struct arena *a);
+
+/*
+ * confmerge_kin - the next sections are of this kin: those of one step of a
+ * request, whose Require join each other before they join what was there.
+ *
+ * kin   above 0, which is the host's own level
+ */
+void confmerge_kin(struct conf_dir *base, uint8_t kin);
 
 /*
  * confmerge_vhost - what a host inherits from the main server.

@@ -735,7 +735,7 @@ static const struct dirtab_slot slots[DIRTAB_F_COUNT] = {
 	F(USERDIR_OFF, VHOST, conf_vhost, userdir_off, REPLACE),
 	F(USERDIR_DIS, VHOST, conf_vhost, userdir_disabled, REPLACE),
 	F(ACCESS, DIR, conf_dir, require, ACCESS),
-	F(AUTH_MERGING, DIR, conf_dir, auth_merging, OWN),
+	F(AUTH_MERGING, DIR, conf_dir, auth_merging, JOIN),
 	F(AUTH_TYPE, DIR, conf_dir, auth_type, REPLACE),
 	F(BODY_MAX, DIR, conf_dir, body_max, REPLACE),
 	F(CANONICAL, DIR, conf_dir, canonical_name, REPLACE),

@@ -92,6 +92,7 @@ enum dirtab_level { DIRTAB_L_CONF, DIRTAB_L_VHOST, DIRTAB_L_DIR };
 enum dirtab_merge {
 	DIRTAB_M_REPLACE,	/* the level's own value wins */
 	DIRTAB_M_OWN,		/* not inherited at all */
+	DIRTAB_M_JOIN,		/* how the rules of DIRTAB_M_ACCESS join */
 	DIRTAB_M_FIRST,		/* pointers: own ones before inherited */
 	DIRTAB_M_LAST,		/* pointers: own ones after inherited */
 	DIRTAB_M_OPTIONS,	/* + and - edit the inherited set */

@@ -58,7 +58,7 @@ node_find(struct route_work *work, uint32_t parent, unsigned section,
  * Merge in some arena.  NULL when it is full.
  */
 static const struct conf_dir *
-merged(const struct conf_dir *base, const struct conf_dir *over,
+merged(const struct conf_dir *base, const struct conf_dir *over, uint8_t kin,
     struct arena *a)
 {
 	struct conf_dir *d = ARENA_NEW(a, struct conf_dir);
@@ -66,12 +66,24 @@ merged(const struct conf_dir *base, const struct conf_dir *over,
 	if (d == NULL)
 		return NULL;
 	*d = *base;
+	confmerge_kin(d, kin);
 	return confmerge_dir(d, over, a) ? d : NULL;
 }
 
-void
-walk_merge(struct walk *w, const struct conf_dir *over, unsigned section)
+/* sections of the same step */
+static uint8_t
+kin_of(uint8_t kind)
 {
+	return kind <= CONFSEC_DIRMATCH ? CONFSEC_DIRMATCH :
+	    kind >= CONFSEC_IF ? CONFSEC_IF : kind;
+}
+
+/* section 0: do not remember */
+static void
+lay(struct walk *w, const struct conf_dir *over, uint8_t kind,
+    unsigned section)
+{
+	uint8_t kin = kin_of(kind);
 	struct route_work *work = w->work;
 	const struct conf_dir *d;
 	uint16_t *slot;
@@ -87,7 +99,7 @@ walk_merge(struct walk *w, const struct conf_dir *over, unsigned section)
 			return;
 		}
 		d = work->nodes_n < ROUTE_NODES_MAX && !work->arena.full ?
-		    merged(w->dir, over, &work->arena) : NULL;
+		    merged(w->dir, over, kin, &work->arena) : NULL;
 		if (d != NULL) {
 			struct route_node *n = &work->nodes[work->nodes_n];
 
@@ -101,7 +113,7 @@ walk_merge(struct walk *w, const struct conf_dir *over, unsigned section)
 		}
 		w->node = WALK_NO_NODE;
 	}
-	d = merged(w->dir, over, w->turn);
+	d = merged(w->dir, over, kin, w->turn);
 	if (d == NULL)
 		w->is_full = true;
 	else
@@ -140,7 +152,7 @@ add_inner(struct walk *w, const struct conf_section *s)
 static void
 apply(struct walk *w, const struct conf_section *s)
 {
-	walk_merge(w, &s->dir, s->id);
+	lay(w, &s->dir, s->kind, s->id);
 	add_inner(w, s);
 }
 
@@ -258,7 +270,7 @@ dir_htaccess(struct walk *w, struct str dir)
 			w->r->log_level = CONF_LEVEL_ALERT;
 			return 500;
 		}
-		walk_merge(w, &s->dir, 0);
+		lay(w, &s->dir, CONFSEC_DIR, 0);
 		add_inner(w, s);
 		return 0;
 	}

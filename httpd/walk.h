@@ -49,14 +49,6 @@ struct walk {
 void walk_begin(struct walk *w);
 
 /*
- * walk_merge - lay one level over what there is.
- *
- * section  for the memory of merged levels; 0: do not remember
- */
-void walk_merge(struct walk *w, const struct conf_dir *over,
-    unsigned section);
-
-/*
  * walk_path - find the file and merge what its directories say.
  *
  * path  absolute, normalised, in turn; at most ROUTE_PATH_MAX

@@ -138,12 +138,12 @@ for name in b"mute", b"silent", b"noexec", b"nointerp":
     ask(b"/cgi-bin/" + name)
 E
 while read -r line; do
-	grep -qF "$line" $W/logs/error || fail "not logged: $line
+	grep -q "$line" $W/logs/error || fail "not logged: $line
 $(cat $W/logs/error)"
 done <<E
 AH01220: Timeout waiting for output from CGI script $W/cgi/mute
 End of script output before headers: silent
-(13)Permission denied: exec of '$W/cgi/noexec' failed
+(13)Permission denied: .client .*. exec of '$W/cgi/noexec' failed
 (2)No such file or directory: exec of '$W/cgi/nointerp' failed
 malformed header from script 's100': Bad header: Status: 100
 E

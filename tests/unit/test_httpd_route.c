@@ -446,6 +446,29 @@ static const struct {
 	    "GET /empty/", "", "list 200 /www/empty/" },
 	{ "<If false>\n</If>\n<Else>\nRequire all denied\n</Else>\n",
 	    "GET /a.txt", "", "error 403" },
+	/* those of one kin join each other, the last says how they join others */
+	{ "<Files a.txt>\nAuthMerging Or\nRequire all denied\n</Files>\n"
+	    "<Files a*>\nAuthMerging And\nRequire all granted\n</Files>\n",
+	    "GET /a.txt", "", "error 403" },
+	{ "<Files a.txt>\nAuthMerging And\nRequire all granted\n</Files>\n"
+	    "<Files a*>\nAuthMerging Or\nRequire all denied\n</Files>\n",
+	    "GET /a.txt", "", "file 200 /www/a.txt" },
+	{ "<Files a.txt>\nAuthMerging Or\nRequire all denied\n</Files>\n"
+	    "<Files a*>\nAuthMerging And\n</Files>\n",
+	    "GET /a.txt", "", "error 403" },
+	{ "<Files a.txt>\nAuthMerging Or\nRequire all denied\n</Files>\n"
+	    "<Location /a.txt>\nAuthMerging And\nRequire all granted\n"
+	    "</Location>\n", "GET /a.txt", "", "file 200 /www/a.txt" },
+	{ "<Files a.txt>\nRequire all denied\n</Files>\n"
+	    "<Location /a.txt>\nAuthMerging Off\n</Location>\n",
+	    "GET /a.txt", "", "file 200 /www/a.txt" },
+	{ "<Files a.txt>\nAuthMerging Off\n</Files>\n<Location /a.txt>\n"
+	    "AuthMerging Or\nRequire all denied\n</Location>\n",
+	    "GET /a.txt", "", "error 403" },
+	{ "<Files a.txt>\nRequire all denied\n</Files>\n<Files a*>\n"
+	    "AuthMerging Off\n</Files>\n<Files *>\nAuthMerging Or\n"
+	    "Require all denied\n</Files>\n",
+	    "GET /a.txt", "", "file 200 /www/a.txt" },
 	{ "<If true>\n</If>\n<Else>\nRequire all denied\n</Else>\n",
 	    "GET /a.txt", "", "file 200 /www/a.txt" },
 	{ "<If true>\n<If false>\n</If>\n<Else>\nRequire all denied\n</Else>\n"
