@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -143,9 +142,9 @@ is_level(const char *word)
 	size_t i;
 
 	for (i = 0; i < ARRAY_LEN(words); i++)
-		if (strcasecmp(word, words[i]) == 0)
+		if (str_ieq(str_of(word), str_of(words[i])))
 			return true;
-	return strncasecmp(word, "trace", 5) == 0 && word[5] >= '1' &&
+	return str_istarts(str_of(word), STR("trace")) && word[5] >= '1' &&
 	    word[5] <= '8' && word[6] == '\0';
 }
 
@@ -345,16 +344,17 @@ static bool
 comm_of(int pid, char *buf, size_t size)
 {
 	char path[32];
-	FILE *f;
-	bool ok;
+	ssize_t n;
+	int fd;
 
 	(void)snprintf(path, sizeof path, "/proc/%d/comm", pid);
-	f = fopen(path, "re");
-	if (f == NULL)
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
 		return false;
-	ok = fgets(buf, (int)size, f) != NULL;
-	(void)fclose(f);
-	return ok;
+	n = read(fd, buf, size - 1);
+	close(fd);
+	buf[n > 0 ? n : 0] = '\0';
+	return n > 0;
 }
 
 /* a number left behind by a crash may have become somebody else's */
