@@ -438,6 +438,8 @@ sec_expr(struct confbuild *b, struct conf_section *s, struct str args)
 static bool
 follows_if(const struct conf_sections *home)
 {
+	/* only <Files> may have none */
+	ASSERT(home != NULL);
 	return home->n > 0 && home->v[home->n - 1]->kind != CONFSEC_ELSE;
 }
 
