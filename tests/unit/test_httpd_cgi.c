@@ -69,12 +69,14 @@ START_TEST(facts_of_the_request)
 	/* an error document is asked for with GET, and told what went wrong */
 	facts.status = 404;
 	facts.redirect_url = STR("/gone");
+	ht_in.query = STR("q=1");
 	ck_assert_msg(cgi_prepare(&ht_in, &ht_route, &facts, &ht_turn, &exec),
 	    "prepare");
 	ck_assert_str_eq(env_of("REQUEST_METHOD"), "GET");
 	ck_assert_str_eq(env_of("CONTENT_LENGTH"), "(none)");
 	ck_assert_str_eq(env_of("REDIRECT_STATUS"), "404");
 	ck_assert_str_eq(env_of("REDIRECT_URL"), "/gone");
+	ck_assert_str_eq(env_of("REDIRECT_QUERY_STRING"), "q=1");
 	/* a length nobody counted is the client's word */
 	facts = (struct cgi_facts){ .body_len = -1, .path = STR("/bin"),
 	    .software = STR("Apache") };

@@ -236,6 +236,11 @@ static const struct dirs_row rows[] = {
 	    "supported" },
 	{ 'D', "AuthBasicAuthoritative Off", "" },
 	{ 'D', "AuthBasicAuthoritative On", "" },
+	{ 'S', "ErrorLogFormat %10000M", "1: The specified loglevel modifier is "
+	    "out of range" },
+	{ 'S', "ErrorLogFormat %-M", "" },
+	{ 'S', "ErrorLogFormat %-1+{x}M", "1: The '+' flag cannot be used in the "
+	    "main error log format" },
 	{ 'D', "AuthMerging And", "" },
 	{ 'D', "AuthMerging Or", "" },
 	{ 'D', "AuthMerging Xor", "2: AuthMerging must be one of: Off|And|Or" },
