@@ -652,8 +652,8 @@ spawn(struct xact *x, const struct cgi_exec *e, struct cgirun *g)
 	return 0;
 }
 
-/* what is made for the script is its own after the fork */
-static int
+/* 0 or a status; what is made for the script is its own after the fork */
+static unsigned
 prepare_and_spawn(struct xact *x, struct cgirun *g)
 {
 	const struct route *r = &x->route;
@@ -663,7 +663,7 @@ prepare_and_spawn(struct xact *x, struct cgirun *g)
 	    (int64_t)x->req.body_len : -1 };
 	size_t mark = arena_mark(&x->turn);
 	struct cgi_exec *e = ARENA_NEW(&x->turn, struct cgi_exec);
-	int err = -ENOSPC;
+	unsigned status = 500;
 
 	if (r->is_error_doc || x->in_route.depth > 0) {
 		facts.status = r->status;
@@ -671,10 +671,10 @@ prepare_and_spawn(struct xact *x, struct cgirun *g)
 	}
 	if (e != NULL && cgi_prepare(&x->in_route, r, &facts, &x->turn, e)) {
 		g->is_raw = e->is_raw;
-		err = spawn(x, e, g);
+		status = spawn(x, e, g) == 0 ? 0 : 503;
 	}
 	arena_reset(&x->turn, mark);
-	return err;
+	return status;
 }
 
 static void
@@ -691,10 +691,11 @@ cgirun_start(struct xact *x)
 {
 	struct worker *w = x->conn->w;
 	struct cgirun *g;
-	int err;
+	unsigned status;
 
 	if (access(x->route.file, X_OK) != 0) {
-		err = errno;
+		int err = errno;
+
 		reqlog_error(x, "cgi", CONF_LEVEL_ERROR, err, turn_fmt(&x->turn,
 		    "exec of '%s' failed", x->route.file));
 		return 500;
@@ -708,12 +709,12 @@ cgirun_start(struct xact *x)
 	g->in_fd = g->out_fd = -1;
 	ev_source_init(&g->in_src, on_input, g);
 	ev_source_init(&g->out_src, on_output, g);
-	err = prepare_and_spawn(x, g);
-	if (err != 0) {
+	status = prepare_and_spawn(x, g);
+	if (status != 0) {
 		g->x = NULL;
 		g->is_gone = true;
 		list_add_head(&w->scripts->free, &g->link);
-		return err == -ENOSPC ? 500 : 503;
+		return (int)status;
 	}
 	x->cgi = g;
 	return 0;

@@ -645,8 +645,8 @@ route_sub(const struct route_in *in, const struct route_fs *fs,
 		r->status = r->status_first = (uint16_t)status;
 	}
 	r->uri_first = r->uri;
-	r->is_static = !w.varies && w.dir->req_headers.n == 0 && w.node != WALK_NO_NODE &&
-	    r->kind != ROUTE_REDIRECT;
+	r->is_static = !w.varies && w.dir->req_headers.n == 0 &&
+	    w.node != WALK_NO_NODE && r->kind != ROUTE_REDIRECT;
 }
 
 /* ---- errors ---- */

@@ -84,8 +84,6 @@ serve_challenge(struct xact *x)
 	struct wr w;
 
 	wr_init(&w, arena_alloc(&x->turn, size, 1), size);
-	if (w.p == NULL)
-		return;
 	wr_text(&w, "Basic realm=\"");
 	for (size_t i = 0; i < realm.len; i++) {
 		if (realm.p[i] == '"' || realm.p[i] == '\\')
@@ -93,7 +91,9 @@ serve_challenge(struct xact *x)
 		wr_u8(&w, (uint8_t)realm.p[i]);
 	}
 	wr_u8(&w, '"');
-	(void)!resp_add(&x->resp, STR("WWW-Authenticate"), wr_as_str(&w));
+	if (wr_ok(&w))
+		(void)!resp_add(&x->resp, STR("WWW-Authenticate"),
+		    wr_as_str(&w));
 }
 
 /* content that lives in memory until it is sent */

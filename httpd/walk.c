@@ -211,12 +211,12 @@ htaccess_closed(struct walk *w, const char *path, struct str dir)
 	struct wr text;
 
 	wr_init(&text, arena_alloc(w->turn, size, 1), size);
-	if (text.p == NULL)
-		return 500;
 	wr_fmt(&text, "AH00529: %s pcfg_openfile: unable to check htaccess "
 	    "file, ensure it is readable and that '%.*s/' is executable", path,
 	    STR_ARG(dir));
 	wr_u8(&text, 0);
+	if (!wr_ok(&text))
+		return 500;
 	w->r->log_text = (const char *)text.p;
 	w->r->log_level = CONF_LEVEL_CRIT;
 	w->r->log_errno = EACCES;

@@ -5,13 +5,7 @@
 . tests/sys/lib.sh
 need curl
 private
-mkdir $W/html $W/logs $W/cgi
-chmod 755 $W $W/html $W/cgi
-chmod 777 $W/logs
-script() {
-	{ printf '#!/bin/sh\n'; cat; } >$W/cgi/$1
-	chmod 755 $W/cgi/$1
-}
+httpd_room
 script error <<'E'
 printf 'Content-Type: text/plain\n\n%s %s\n' "$REDIRECT_STATUS" "$REDIRECT_URL"
 E

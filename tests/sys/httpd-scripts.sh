@@ -6,13 +6,7 @@
 . tests/sys/lib.sh
 need python3 curl
 private
-mkdir $W/html $W/logs $W/cgi
-chmod 755 $W $W/html $W/cgi
-chmod 777 $W/logs
-script() {
-	{ printf '#!/bin/sh\n'; cat; } >$W/cgi/$1
-	chmod 755 $W/cgi/$1
-}
+httpd_room
 script stubborn <<E
 trap '' TERM
 echo \$\$ >$W/logs/stubborn

@@ -70,6 +70,24 @@ until_true() {
 	done
 }
 
+# httpd_room - html, logs and cgi below W, for a server that gives up root
+httpd_room() {
+	mkdir $W/html $W/logs $W/cgi
+	chmod 755 $W $W/html $W/cgi
+	chmod 777 $W/logs
+}
+
+# script NAME [TEXT] - a shell script in W/cgi; without TEXT, of what is read
+script() {
+	echo '#!/bin/sh' >$W/cgi/$1
+	if [ $# -gt 1 ]; then
+		printf '%s\n' "$2" >>$W/cgi/$1
+	else
+		cat >>$W/cgi/$1
+	fi
+	chmod 755 $W/cgi/$1
+}
+
 # own_dev - a /dev of our own, in which a test may make its /dev/log
 own_dev() {
 	mkdir /run/dev
