@@ -46,7 +46,7 @@ any_word(const struct access_node *n, const struct access_in *in)
 static enum result
 leaf(const struct access_node *n, const struct access_in *in)
 {
-	bool ok = false;
+	bool ok = false, no_user;
 
 	switch (n->kind) {
 	case ACCESS_GRANTED:
@@ -65,6 +65,11 @@ leaf(const struct access_node *n, const struct access_in *in)
 		break;
 	case ACCESS_DHCP_LEASE:
 		ok = in->has_lease;
+		break;
+	case ACCESS_EXPR:
+		ok = in->holds(in->ctx, n->expr, &no_user);
+		if (!ok && no_user)
+			return DENIED_NO_USER;
 		break;
 	case ACCESS_ENV:
 	case ACCESS_HOST:

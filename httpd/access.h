@@ -22,12 +22,14 @@
 
 #define ACCESS_DEPTH_MAX	16	/* containers in containers */
 
+struct expr;
+
 enum access_kind {
 	ACCESS_ALL, ACCESS_ANY, ACCESS_NONE,	/* containers */
 	ACCESS_GRANTED, ACCESS_DENIED,
 	ACCESS_IP, ACCESS_HOST, ACCESS_LOCAL, ACCESS_ENV, ACCESS_METHOD,
 	ACCESS_USER, ACCESS_GROUP, ACCESS_VALID_USER,
-	ACCESS_DHCP_LEASE,
+	ACCESS_DHCP_LEASE, ACCESS_EXPR,
 };
 
 struct access_node {
@@ -38,6 +40,7 @@ struct access_node {
 	struct conf_words words;	/* users, groups, hosts, variables */
 	struct conf_nets nets;	/* ACCESS_IP */
 	uint32_t methods;	/* ACCESS_METHOD */
+	const struct expr *expr;	/* ACCESS_EXPR */
 	const struct access_node *const *kids;
 	unsigned kids_n;
 };
@@ -78,6 +81,8 @@ struct access_in {
 	struct str host;	/* verified name, or empty */
 	/* Whether the user is in a group. */
 	bool (*in_group)(void *ctx, struct str group);
+	/* Whether an expression is true, and looked for a user in vain. */
+	bool (*holds)(void *ctx, const struct expr *e, bool *ret_no_user);
 	void *ctx;
 };
 

@@ -99,14 +99,13 @@ static const struct {
 	{ "env", ACCESS_ENV }, { "method", ACCESS_METHOD },
 	{ "user", ACCESS_USER }, { "group", ACCESS_GROUP },
 	{ "valid-user", ACCESS_VALID_USER },
-	{ "dhcp-lease", ACCESS_DHCP_LEASE },
+	{ "dhcp-lease", ACCESS_DHCP_LEASE }, { "expr", ACCESS_EXPR },
 };
 
 /* Apache has them, we do not, and why. */
 static const struct {
 	const char *name, *why;
 } refused[] = {
-	{ "expr", "expressions decide nothing about access here" },
 	{ "file-owner", "use Require user" },
 	{ "file-group", "use Require group" },
 	{ "ldap-user", "LDAP is not supported" },
@@ -133,6 +132,29 @@ require_all(struct confbuild *b, const struct conf_words *args, unsigned i)
 	conf_error(b, "Argument for 'Require all' must be 'granted' or "
 	    "'denied'");
 	return NULL;
+}
+
+/*
+ * What stands behind "Require expr", not split into words; quotes around all
+ * of it do not belong to it.
+ */
+static const struct expr *
+require_expr(struct confbuild *b, unsigned words)
+{
+	struct lex_vars vars = conf_vars(b);
+	struct str text = b->raw, word;
+	size_t from;
+
+	for (unsigned i = 0; i < words; i++)
+		(void)!lex_word(&text, &vars, b->a, &word);
+	text = str_trim(text);
+	from = b->raw.len - text.len;
+	if (text.len > 1 && text.p[0] == '"' && text.p[text.len - 1] == '"') {
+		text = str_sub(text, 1, text.len - 2);
+		from++;
+	}
+	return confset_expr(b, text, (unsigned)(strlen(b->row->name) + 1 +
+	    from), "expression in require line");
 }
 
 static struct access_node *
@@ -169,6 +191,8 @@ require_node(struct confbuild *b, const struct conf_words *args, unsigned i)
 		require_nets(b, n, args, i + 1);
 	else if (n->kind == ACCESS_METHOD)
 		n->methods = confset_methods(b, args, i + 1);
+	else if (n->kind == ACCESS_EXPR)
+		n->expr = require_expr(b, i + 1);
 	else
 		for (i++; i < args->n; i++)
 			confset_add_word(b, &n->words,

@@ -18,7 +18,6 @@
 #include "httpd/confacc.h"
 #include "httpd/confbuild.h"
 #include "httpd/confset.h"
-#include "httpd/expr.h"
 #include "httpd/proto.h"
 
 /*
@@ -405,8 +404,7 @@ static void
 sec_expr(struct confbuild *b, struct conf_section *s, struct str args)
 {
 	struct lex_vars vars = conf_vars(b);
-	struct expr_error err;
-	struct str text;
+	struct str rest = args, text;
 
 	if (s->kind == CONFSEC_ELSE) {
 		if (args.len > 0)
@@ -419,19 +417,11 @@ sec_expr(struct confbuild *b, struct conf_section *s, struct str args)
 		return;
 	}
 	/* the whole argument may be in quotes, with inner ones escaped */
-	if (args.p[0] == '"' || args.p[0] == '\'') {
-		struct str rest = args;
-
-		if (lex_word(&rest, &vars, b->a, &text) && rest.len == 0)
-			args = text;
-	}
-	if (!lex_expand(args, &vars, b->a, &text))
-		conf_full(b);
-	else if (!expr_compile(text, b->a, &s->expr, &err)) {
-		b->pos.col = err.col + (unsigned)strlen(b->row->name) + 1;
-		conf_error(b, "Cannot parse condition clause: %s at column "
-		    "%u", err.why, b->pos.col);
-	}
+	if ((args.p[0] == '"' || args.p[0] == '\'') &&
+	    lex_word(&rest, &vars, b->a, &text) && rest.len == 0)
+		args = text;
+	s->expr = confset_expr(b, args, (unsigned)strlen(b->row->name) + 1,
+	    "condition clause");
 }
 
 /* <ElseIf> and <Else> go on where an <If> of the same level ended */

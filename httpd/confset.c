@@ -21,6 +21,7 @@
 #include "httpd/conflog.h"
 #include "httpd/confrule.h"
 #include "httpd/confsrv.h"
+#include "httpd/expr.h"
 #include "httpd/proto.h"
 
 /*
@@ -155,6 +156,24 @@ confset_methods(struct confbuild *b, const struct conf_words *args,
 			mask |= 1u << m;
 	}
 	return mask;
+}
+
+const struct expr *
+confset_expr(struct confbuild *b, struct str text, unsigned before,
+    const char *what)
+{
+	struct lex_vars vars = conf_vars(b);
+	const struct expr *e = NULL;
+	struct expr_error err;
+
+	if (!lex_expand(text, &vars, b->a, &text))
+		conf_full(b);
+	else if (!expr_compile(text, b->a, &e, &err)) {
+		b->pos.col = before + err.col;
+		conf_error(b, "Cannot parse %s: %s at column %u", what,
+		    err.why, b->pos.col);
+	}
+	return e;
 }
 
 void

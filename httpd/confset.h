@@ -8,6 +8,8 @@
 
 #include "httpd/confbuild.h"
 
+struct expr;
+
 /*
  * confset_value - carry out an implemented directive that is no section.
  */
@@ -71,5 +73,15 @@ struct str confset_copy(struct confbuild *b, struct str s);
  */
 uint32_t confset_methods(struct confbuild *b, const struct conf_words *args,
     unsigned from);
+
+/*
+ * confset_expr - an expression (expr.h); NULL with an error.
+ *
+ * text   ${NAME} in it is replaced
+ * before characters of the line that stand before it
+ * what   is named in the error
+ */
+const struct expr *confset_expr(struct confbuild *b, struct str text,
+    unsigned before, const char *what);
 
 #endif

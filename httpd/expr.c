@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * expr - compiles and evaluates <If> expressions.
+ * expr - compiles and evaluates the expressions of <If> and Require expr.
  *
  * Recursive descent into a tree in the arena; depth is limited, and what the
  * grammar here does not have is refused with its column when the
@@ -14,6 +14,8 @@
 #include "common/num.h"
 #include "common/wr.h"
 
+#include "httpd/glob.h"
+
 #define DEPTH_MAX	32
 #define TERMS_MAX	64	/* joined by && and || */
 #define WORD_MAX	8192	/* longest text built while evaluating */
@@ -22,7 +24,7 @@ enum kind {
 	OR, AND, NOT, CONST,
 	EQ, NE, LT, LE, GT, GE,		/* strings */
 	IEQ, INE, ILT, ILE, IGT, IGE,	/* integers */
-	MATCH, NOMATCH, IN,
+	MATCH, NOMATCH, LIKE, LIKE_NOCASE, LIKE_PATH, IN,
 	NONEMPTY, EMPTY, TRUTH, NET,
 	/* words */
 	TEXT, VAR, JOIN,
@@ -31,8 +33,8 @@ enum kind {
 struct expr {
 	uint8_t kind;
 	bool value;		/* CONST */
-	char space;		/* VAR */
-	struct str text;	/* TEXT, VAR */
+	uint8_t var;		/* VAR: expr_var */
+	struct str text;	/* TEXT, VAR: name of a field */
 	const struct expr *a, *b;	/* IN, JOIN: list through b */
 	const struct re *re;
 };
@@ -130,6 +132,75 @@ name(struct parse *p)
 	return str_sub(p->in, from, p->at - from);
 }
 
+static const struct {
+	const char *name;
+	enum expr_var var;
+	const char *field;	/* EXPR_FIELD */
+} variables[] = {
+	{ "AUTH_TYPE", EXPR_AUTH_TYPE, NULL },
+	{ "CONN_REMOTE_ADDR", EXPR_CONN_REMOTE_ADDR, NULL },
+	{ "CONTEXT_DOCUMENT_ROOT", EXPR_CONTEXT_DOCUMENT_ROOT, NULL },
+	{ "CONTEXT_PREFIX", EXPR_CONTEXT_PREFIX, NULL },
+	{ "DOCUMENT_ROOT", EXPR_DOCUMENT_ROOT, NULL },
+	{ "DOCUMENT_URI", EXPR_REQUEST_URI, NULL },
+	{ "HTTP_ACCEPT", EXPR_FIELD, "Accept" },
+	{ "HTTP_COOKIE", EXPR_FIELD, "Cookie" },
+	{ "HTTP_FORWARDED", EXPR_FIELD, "Forwarded" },
+	{ "HTTP_HOST", EXPR_FIELD, "Host" },
+	{ "HTTP_PROXY_CONNECTION", EXPR_FIELD, "Proxy-Connection" },
+	{ "HTTP_REFERER", EXPR_FIELD, "Referer" },
+	{ "HTTP_USER_AGENT", EXPR_FIELD, "User-Agent" },
+	{ "HTTPS", EXPR_HTTPS, NULL },
+	{ "IPV6", EXPR_IPV6, NULL },
+	{ "PATH_INFO", EXPR_PATH_INFO, NULL },
+	{ "QUERY_STRING", EXPR_QUERY_STRING, NULL },
+	{ "REMOTE_ADDR", EXPR_REMOTE_ADDR, NULL },
+	{ "REMOTE_PORT", EXPR_REMOTE_PORT, NULL },
+	{ "REMOTE_USER", EXPR_REMOTE_USER, NULL },
+	{ "REQUEST_FILENAME", EXPR_REQUEST_FILENAME, NULL },
+	{ "REQUEST_METHOD", EXPR_REQUEST_METHOD, NULL },
+	{ "REQUEST_SCHEME", EXPR_REQUEST_SCHEME, NULL },
+	{ "REQUEST_URI", EXPR_REQUEST_URI, NULL },
+	{ "SCRIPT_FILENAME", EXPR_REQUEST_FILENAME, NULL },
+	{ "SERVER_ADMIN", EXPR_SERVER_ADMIN, NULL },
+	{ "SERVER_NAME", EXPR_SERVER_NAME, NULL },
+	{ "SERVER_PORT", EXPR_SERVER_PORT, NULL },
+	{ "SERVER_PROTOCOL", EXPR_SERVER_PROTOCOL, NULL },
+	{ "THE_REQUEST", EXPR_THE_REQUEST, NULL },
+	{ "TIME", EXPR_TIME, NULL },
+	{ "TIME_YEAR", EXPR_TIME_YEAR, NULL },
+	{ "TIME_MON", EXPR_TIME_MON, NULL },
+	{ "TIME_DAY", EXPR_TIME_DAY, NULL },
+	{ "TIME_HOUR", EXPR_TIME_HOUR, NULL },
+	{ "TIME_MIN", EXPR_TIME_MIN, NULL },
+	{ "TIME_SEC", EXPR_TIME_SEC, NULL },
+	{ "TIME_WDAY", EXPR_TIME_WDAY, NULL },
+};
+
+/* The peer's that are not known here. */
+static const char *const refused[] = {
+	"API_VERSION", "CONN_LOG_ID", "CONTENT_TYPE", "HANDLER", "HTTP2",
+	"IS_SUBREQ", "LAST_MODIFIED", "REMOTE_HOST", "REMOTE_IDENT",
+	"REQUEST_LOG_ID", "REQUEST_STATUS", "SCRIPT_GROUP", "SCRIPT_USER",
+	"SERVER_PROTOCOL_VERSION", "SERVER_PROTOCOL_VERSION_MAJOR",
+	"SERVER_PROTOCOL_VERSION_MINOR", "SERVER_SOFTWARE",
+};
+
+static const struct expr *
+plain_variable(struct parse *p, struct expr *e, struct str text)
+{
+	for (size_t i = 0; i < ARRAY_LEN(variables); i++)
+		if (str_ieq(text, str_of(variables[i].name))) {
+			e->var = (uint8_t)variables[i].var;
+			e->text = str_of(variables[i].field);
+			return e;
+		}
+	for (size_t i = 0; i < ARRAY_LEN(refused); i++)
+		if (str_ieq(text, str_of(refused[i])))
+			return fail(p, "this variable is not supported");
+	return fail(p, "this variable does not exist");
+}
+
 /*
  * %{NAME} and %{env:NAME}, %{http:NAME}.
  */
@@ -146,16 +217,14 @@ variable(struct parse *p)
 		return NULL;
 	text = str_sub(p->in, p->at, end);
 	p->at += end + 1;
-	e->text = text;
 	text = str_cut(text, ':', &rest);
 	if (rest.p == NULL)
-		return e;
+		return plain_variable(p, e, text);
 	e->text = rest;
-	if (str_ieq(text, STR("env")) || str_ieq(text, STR("reqenv")) ||
-	    str_ieq(text, STR("osenv")))
-		e->space = 'e';
+	if (str_ieq(text, STR("env")) || str_ieq(text, STR("reqenv")))
+		e->var = EXPR_ENV;
 	else if (str_ieq(text, STR("http")) || str_ieq(text, STR("req")))
-		e->space = 'h';
+		e->var = EXPR_FIELD;
 	else
 		return fail(p, "this function is not supported");
 	return e;
@@ -213,10 +282,9 @@ function(struct parse *p, struct str fn)
 		return NULL;
 	if (str_ieq(fn, STR("req")) || str_ieq(fn, STR("http")) ||
 	    str_ieq(fn, STR("req_novary")))
-		e->space = 'h';
-	else if (str_ieq(fn, STR("env")) || str_ieq(fn, STR("reqenv")) ||
-	    str_ieq(fn, STR("osenv")))
-		e->space = 'e';
+		e->var = EXPR_FIELD;
+	else if (str_ieq(fn, STR("env")) || str_ieq(fn, STR("reqenv")))
+		e->var = EXPR_ENV;
 	else
 		return fail(p, "this function is not supported");
 	blanks(p);
@@ -239,6 +307,8 @@ word(struct parse *p)
 {
 	struct expr *e;
 	struct str text;
+	int64_t number;
+	size_t from;
 	char c;
 
 	blanks(p);
@@ -249,11 +319,16 @@ word(struct parse *p)
 	}
 	if (take(p, "%{"))
 		return variable(p);
-	text = name(p);
-	if (text.len == 0)
-		return fail(p, "a value is needed");
-	if (take(p, "("))
+	from = p->at;
+	if (c == '-')
+		p->at++;
+	text = str_sub(p->in, from, (c == '-') + name(p).len);
+	if (is_name(c) && take(p, "("))
 		return function(p, text);
+	if (!num_i64(text, INT64_MIN, INT64_MAX, &number)) {
+		p->at = from;
+		return fail(p, "a value is needed");
+	}
 	e = node(p, TEXT, NULL, NULL);
 	if (e != NULL)
 		e->text = text;
@@ -328,7 +403,8 @@ static const struct {
 	{ "-ge", IGE, true }, { "-in", IN, true }, { "in", IN, true },
 	{ "eq", IEQ, true }, { "ne", INE, true }, { "lt", ILT, true },
 	{ "le", ILE, true }, { "gt", IGT, true }, { "ge", IGE, true },
-	{ "-ipmatch", NET, true },
+	{ "-ipmatch", NET, true }, { "-strmatch", LIKE, true },
+	{ "-strcmatch", LIKE_NOCASE, true }, { "-fnmatch", LIKE_PATH, true },
 };
 
 static const struct expr *
@@ -371,7 +447,8 @@ primary(struct parse *p)
 
 	if (++p->terms > TERMS_MAX)
 		return fail(p, "too many terms");
-	if (take(p, "!") && peek(p) != '=' && peek(p) != '~') {
+	if ((take(p, "!") && peek(p) != '=' && peek(p) != '~') ||
+	    take_word(p, "not")) {
 		if (++p->depth > DEPTH_MAX)
 			return fail(p, "nested too deeply");
 		e = primary(p);
@@ -407,7 +484,7 @@ parse_and(struct parse *p)
 {
 	const struct expr *e = primary(p), *b;
 
-	while (e != NULL && take(p, "&&")) {
+	while (e != NULL && (take(p, "&&") || take_word(p, "and"))) {
 		b = primary(p);
 		e = b == NULL ? NULL : node(p, AND, e, b);
 	}
@@ -419,7 +496,7 @@ parse_or(struct parse *p)
 {
 	const struct expr *e = parse_and(p), *b;
 
-	while (e != NULL && take(p, "||")) {
+	while (e != NULL && (take(p, "||") || take_word(p, "or"))) {
 		b = parse_and(p);
 		e = b == NULL ? NULL : node(p, OR, e, b);
 	}
@@ -460,7 +537,8 @@ build(const struct expr *e, const struct expr_in *in, struct wr *out)
 		build(e->a, in, out);
 		build(e->b, in, out);
 	} else if (e->kind == VAR)
-		wr_str(out, in->get(in->ctx, e->space, e->text));
+		wr_str(out, in->get(in->ctx, (enum expr_var)e->var,
+		    e->text));
 	else
 		wr_str(out, e->text);
 }
@@ -473,7 +551,8 @@ value(const struct expr *e, const struct expr_in *in, char *buf)
 	if (e->kind == TEXT)
 		return e->text;
 	if (e->kind == VAR)
-		return in->get(in->ctx, e->space, e->text);
+		return in->get(in->ctx, (enum expr_var)e->var,
+		    e->text);
 	wr_init(&w, buf, WORD_MAX);
 	build(e, in, &w);
 	return wr_as_str(&w);
@@ -547,6 +626,9 @@ eval_words(const struct expr *e, const struct expr_in *in,
 		break;
 	}
 	b = value(e->b, in, buf_b);
+	if (e->kind >= LIKE && e->kind <= LIKE_PATH)
+		return glob_match(b, a, e->kind == LIKE_PATH ? GLOB_PATH :
+		    e->kind == LIKE_NOCASE ? GLOB_NOCASE : 0);
 	if (e->kind < IEQ)
 		return ordered((enum kind)e->kind, str_cmp(a, b));
 	x = integer(a);

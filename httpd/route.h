@@ -75,6 +75,7 @@ struct route_in {
 	struct addr local;
 	uint16_t local_port;
 	const struct when *now;
+	int32_t utc_offset_s;	/* of local time, now */
 	int64_t start_mono_ns;	/* when the request came, for %D; 0 unknown */
 	unsigned depth;		/* internal redirects so far */
 	bool is_get;		/* by them the method has become GET */

@@ -14,6 +14,7 @@
 #include "httpd/access.h"
 #include "httpd/auth.h"
 #include "httpd/mac.h"
+#include "httpd/walkif.h"
 
 /*
  * RemoteIPHeader: the last address in it that a trusted proxy vouches for.
@@ -84,6 +85,12 @@ in_group(void *ctx, struct str group)
 	return w->dir->group_file != NULL &&
 	    w->fs->read(w->fs->ctx, w->dir->group_file, NULL, &text) == 0 &&
 	    auth_in_group(text, group, w->r->user);
+}
+
+static bool
+holds(void *ctx, const struct expr *e, bool *ret_no_user)
+{
+	return walkif_holds(ctx, e, ret_no_user);
 }
 
 static unsigned
@@ -202,6 +209,7 @@ routeacc_check(struct walk *w, unsigned method)
 	in.env = &w->r->env;
 	in.has_lease = w->r->has_lease;
 	in.in_group = in_group;
+	in.holds = holds;
 	in.ctx = w;
 	if (w->in->conf->needs_names && w->fs->name != NULL && w->varies &&
 	    w->fs->name(w->fs->ctx, &w->r->client, w->turn, &in.host) != 0)

@@ -707,6 +707,7 @@ fill_in(struct xact *x)
 	in->local = c->local;
 	in->local_port = c->local_port;
 	in->now = &x->start;
+	in->utc_offset_s = c->w->utc_offset_s;
 	in->depth = 0;
 	in->is_get = false;
 }

@@ -529,7 +529,7 @@ walk_ifs(struct walk *w)
 {
 	for (unsigned k = 0; k < w->ifs_n; k++) {
 		const struct conf_sections *list = w->ifs[k];
-		bool done = false;
+		bool done = false, no_user;
 
 		for (unsigned i = 0; i < list->n; i++) {
 			const struct conf_section *s = list->v[i];
@@ -539,7 +539,8 @@ walk_ifs(struct walk *w)
 			if (done)
 				continue;
 			w->varies = true;
-			if (s->kind == CONFSEC_ELSE || walkif_holds(w, s)) {
+			if (s->kind == CONFSEC_ELSE ||
+			    walkif_holds(w, s->expr, &no_user)) {
 				done = true;
 				apply(w, s);
 			}

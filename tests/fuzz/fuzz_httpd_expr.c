@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Any text as an <If> expression; what compiles is evaluated.
+ * Any text as an expression; what compiles is evaluated.
  */
 #include <stdlib.h>
 
@@ -12,10 +12,10 @@ static uint8_t mem[8 << 20];
 static struct re_scratch scratch;
 
 static struct str
-get(void *ctx, char space, struct str name)
+get(void *ctx, enum expr_var var, struct str name)
 {
 	(void)ctx;
-	return space == 'h' ? STR("field") : name;
+	return var == EXPR_ENV ? name : STR("field");
 }
 
 static bool

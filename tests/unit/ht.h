@@ -264,6 +264,9 @@ static const struct route_fs ht_fs = {
 };
 
 static struct when ht_now = { 1000000000, 1402403700, 0 };
+static int32_t ht_utc_offset_s;
+/* The Host field of what follows. */
+static const char *ht_host = "a.example";
 static struct route_in ht_in;
 static struct route ht_route;
 
@@ -281,8 +284,8 @@ ht_plan(const struct conf *conf, const char *line, const char *fields)
 	struct req_limits limits = { 8190, ht_fields_max, 8190 };
 	int status;
 
-	(void)snprintf(text, sizeof(text), "%s HTTP/1.1\r\nHost: a.example\r\n"
-	    "%s\r\n", line, fields);
+	(void)snprintf(text, sizeof(text), "%s HTTP/1.1\r\nHost: %s\r\n"
+	    "%s\r\n", line, ht_host, fields);
 	ck_assert_msg(req_parse(&ht_req, text, strlen(text), &limits),
 	    "%s: %s", line, ht_req.why);
 	arena_init(&ht_turn, ht_turn_mem, sizeof(ht_turn_mem));
@@ -291,10 +294,12 @@ ht_plan(const struct conf *conf, const char *line, const char *fields)
 	ht_in.local = addr_v4(0x0a000001);
 	ht_in.local_port = 80;
 	ht_in.client = addr_v4(0x0a000063);
+	ht_in.client_port = 4321;
 	ht_in.host = ht_req.host_port;
 	ht_in.vhost = route_host(conf, &ht_in.local, 80, ht_req.host_port);
 	ht_in.req = &ht_req;
 	ht_in.now = &ht_now;
+	ht_in.utc_offset_s = ht_utc_offset_s;
 	if (ht_req.has_query)
 		ht_in.query = ht_req.query;
 	status = uri_path(ht_req.path,

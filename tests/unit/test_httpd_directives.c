@@ -176,12 +176,15 @@ static const struct dirs_row rows[] = {
 	{ 'D', "Require user joe jane", "" },
 	{ 'D', "Require group g", "" },
 	{ 'D', "Require method GET POST", "" },
-	{ 'D', "Require expr \"%{REQUEST_URI} == '/x'\"",
-	    "2: Require expr is not supported: expressions decide "
-	    "nothing about access here" },
+	{ 'D', "Require expr \"%{REQUEST_URI} == '/x'\"", "" },
 	{ 'D', "Require expr \"%{REQUEST_URI} ==\"",
-	    "2: Require expr is not supported: expressions decide "
-	    "nothing about access here" },
+	    "2: Cannot parse expression in require line: a value is needed "
+	    "at column 32" },
+	{ 'D', "Require expr  true x",
+	    "2: Cannot parse expression in require line: something is left "
+	    "over at column 20" },
+	{ 'D', "Require expr", "2: Cannot parse expression in require "
+	    "line: a value is needed at column 13" },
 	{ 'D', "Require env blue", "" },
 	{ 'D', "Require local", "" },
 	{ 'D', "Require all",
@@ -620,8 +623,8 @@ static const struct dirs_row rows[] = {
 	    "" },
 	{ 'S', "<If \"bogus bogus\">\n"
 	    "</If>",
-	    "1: Cannot parse condition clause: an operator is needed "
-	    "at column 11" },
+	    "1: Cannot parse condition clause: a value is needed "
+	    "at column 5" },
 	{ 'S', "<If true>\n"
 	    "Require all denied\n"
 	    "</If>",

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * <If> expressions: values, and what is refused where.
+ * Expressions: values, and what is refused where.
  */
 
 #include "tests/unit/t.h"
@@ -11,16 +11,16 @@ static uint8_t mem[1 << 16];
 static struct re_scratch scratch;
 
 static struct str
-get(void *ctx, char space, struct str name)
+get(void *ctx, enum expr_var var, struct str name)
 {
 	(void)ctx;
-	if (space == 'h' && str_ieq(name, STR("host")))
+	if (var == EXPR_FIELD && str_ieq(name, STR("host")))
 		return STR("a.example");
-	if (space == 'e' && str_eq(name, STR("V")))
+	if (var == EXPR_ENV && str_eq(name, STR("V")))
 		return STR("set");
-	if (space == 0 && str_eq(name, STR("Q")))
+	if (var == EXPR_HTTPS)
 		return STR("magic");
-	if (space == 0 && str_eq(name, STR("N")))
+	if (var == EXPR_TIME)
 		return STR("12");
 	return STR("");
 }
@@ -36,24 +36,24 @@ static const struct {
 	const char *text;
 	int want;		/* 1, 0, or minus the column of the error */
 } cases[] = {
-	{ "%{Q} == 'magic'", 1 }, { "%{Q} = \"magic\"", 1 },
-	{ "%{Q} != 'magic'", 0 }, { "'x%{Q}y' == 'xmagicy'", 1 },
-	{ "%{Q} =~ m#^ma(g)#", 1 }, { "%{Q} =~ /MAGIC/", 0 },
-	{ "%{Q} =~ /MAGIC/i", 1 }, { "%{Q} !~ /x/", 1 },
-	{ "%{N} -gt 9", 1 }, { "%{N} > '9'", 0 }, { "%{N} -eq 12", 1 },
-	{ "%{N} le 11", 0 }, { "-n %{Q}", 1 }, { "-z %{Q}", 0 },
-	{ "-z %{none}", 1 }, { "-T 'off'", 0 }, { "-T %{N}", 1 },
+	{ "%{HTTPS} == 'magic'", 1 }, { "%{HTTPS} = \"magic\"", 1 },
+	{ "%{HTTPS} != 'magic'", 0 }, { "'x%{HTTPS}y' == 'xmagicy'", 1 },
+	{ "%{HTTPS} =~ m#^ma(g)#", 1 }, { "%{HTTPS} =~ /MAGIC/", 0 },
+	{ "%{HTTPS} =~ /MAGIC/i", 1 }, { "%{HTTPS} !~ /x/", 1 },
+	{ "%{TIME} -gt 9", 1 }, { "%{TIME} > '9'", 0 }, { "%{TIME} -eq 12", 1 },
+	{ "%{TIME} le 11", 0 }, { "-n %{HTTPS}", 1 }, { "-z %{HTTPS}", 0 },
+	{ "-z %{PATH_INFO}", 1 }, { "-T 'off'", 0 }, { "-T %{TIME}", 1 },
 	{ "-R '10.0.0.0/8'", 1 }, { "!-R '11.0.0.0/8'", 1 },
 	{ "%{REMOTE_ADDR} -ipmatch '10.0.0.0/8'", 1 },
 	{ "req('Host') == 'a.example'", 1 },
 	{ "%{http:Host} == 'a.example'", 1 }, { "env('V') == 'set'", 1 },
-	{ "%{Q} in {'a', 'magic'}", 1 }, { "%{Q} in { 'a' }", 0 },
+	{ "%{HTTPS} in {'a', 'magic'}", 1 }, { "%{HTTPS} in { 'a' }", 0 },
 	{ "true && !false", 1 }, { "false || true && false", 0 },
 	{ "(false || true) && true", 1 }, { "! ( true )", 0 },
-	{ "%{Q} ==", -8 }, { "%{Q}", -5 }, { "%{Q", -3 }, { "'x", -3 },
+	{ "%{HTTPS} ==", -12 }, { "%{HTTPS}", -9 }, { "%{HTTPS", -3 }, { "'x", -3 },
 	{ "(true", -6 }, { "true x", -6 }, { "md5('x') == 'y'", -5 },
-	{ "%{Q} =~ /a(?=b)/", -11 }, { "", -1 }, { "-n", -3 },
-	{ "%{Q} in 'a'", -9 }, { "%{la:x} == 'y'", -8 },
+	{ "%{HTTPS} =~ /a(?=b)/", -15 }, { "", -1 }, { "-n", -3 },
+	{ "%{HTTPS} in 'a'", -13 }, { "%{la:x} == 'y'", -8 },
 	/* every comparison on both sides of its limit */
 	{ "'a' < 'b'", 1 }, { "'b' < 'b'", 0 }, { "'b' <= 'b'", 1 },
 	{ "'c' <= 'b'", 0 }, { "'c' > 'b'", 1 }, { "'b' > 'b'", 0 },
@@ -61,30 +61,45 @@ static const struct {
 	{ "10 lt 10", 0 }, { "10 ge 10", 1 }, { "9 -ge 10", 0 }, { "9 ne 10", 1 },
 	{ "9 -ne 9", 0 }, { "11 gt 10", 1 }, { "10 -le 10", 1 },
 	{ "'x' eq 0", 1 }, { "' 12 ' eq 12", 1 }, { "'-3' lt 0", 1 },
-	{ "%{none} -in {'a', %{none}}", 1 },
+	{ "%{PATH_INFO} -in {'a', %{PATH_INFO}}", 1 },
 	/* what is true */
 	{ "-T ''", 0 }, { "-T 0", 0 }, { "-T 'Off'", 0 }, { "-T 'NO'", 0 },
-	{ "-T false", 0 }, { "-T 'false'", 0 }, { "-T 00", 1 }, { "-T 'yes'", 1 },
+	{ "-T false", -4 }, { "-T 'false'", 0 }, { "-T 00", 1 }, { "-T 'yes'", 1 },
 	/* every way to a header or variable */
 	{ "http('Host') == 'a.example'", 1 },
 	{ "req_novary('Host') == 'a.example'", 1 },
 	{ "%{req:Host} == 'a.example'", 1 }, { "reqenv(\"V\") == 'set'", 1 },
-	{ "osenv('V') == 'set'", 1 }, { "%{reqenv:V} == 'set'", 1 },
-	{ "%{osenv:V} == 'set'", 1 }, { "%{env:V}%{Q}", -9 },
-	{ "'%{Q}%{N}' == \"magic12\"", 1 }, { "'%' == '%'", 1 },
-	{ "a_1Z == 'a_1Z'", 1 }, { "%{Q} =~ m%ma%i\t", 1 },
+	{ "osenv('V') == 'set'", -7 }, { "%{reqenv:V} == 'set'", 1 },
+	{ "%{osenv:V} == 'set'", -11 }, { "%{env:V}%{HTTPS}", -9 },
+	{ "'%{HTTPS}%{TIME}' == \"magic12\"", 1 }, { "'%' == '%'", 1 },
+	{ "01 == '01'", 1 }, { "%{HTTPS} =~ m%ma%i\t", 1 },
 	/* what is missing, and where */
 	{ "false || false", 0 }, { "true && true && false", 0 },
-	{ "true || false", 1 }, { "%{Q} =~ /ma/ && false", 0 },
-	{ "1 eqx 1", -3 }, { "-nx", -1 }, { "true1", -6 }, { "req('H", -7 },
-	{ "req(x)", -5 }, { "req", -4 }, { "req('x%{Q}')", -12 },
-	{ "req('x'", -8 }, { "'%{Q", -4 }, { "1 ~ 2", -3 },
+	{ "true || false", 1 }, { "%{HTTPS} =~ /ma/ && false", 0 },
+	{ "1 eqx 1", -3 }, { "-nx", -1 }, { "true1", -1 }, { "req('H", -7 },
+	{ "req(x)", -5 }, { "req", -1 }, { "req('x%{HTTPS}')", -16 },
+	{ "req('x'", -8 }, { "'%{HTTPS", -4 }, { "1 ~ 2", -3 },
 	{ "1 =~ m", -7 }, { "1 =~ x", -6 }, { "1 =~ /x", -7 }, { "1 =~", -5 },
 	{ "1 in {", -7 }, { "1 in {1", -8 }, { "1 in {1,}", -9 },
 	{ "!= 1", -2 }, { "!~ /x/", -2 }, { "!", -2 }, { "()", -2 },
-	{ "true &&", -8 }, { "true || (", -10 }, { "a[ == 1", -2 },
-	{ "a` == 1", -2 }, { "a{ == 1", -2 }, { "a@ == 1", -2 }, { "a: == 1", -2 },
-	{ "a/ == 1", -2 },
+	{ "true &&", -8 }, { "true || (", -10 }, { "true[", -5 },
+	{ "true`", -5 }, { "true{", -5 }, { "true@", -5 }, { "true:", -5 },
+	{ "true/", -5 },
+	/* variables, and those that the peer alone knows, or nobody */
+	{ "%{http_HOST} == 'a.example'", 1 }, { "%{HTTP_HOST}x == 'a'", -13 },
+	{ "%{HTTP_X_ANY} == ''", -14 }, { "%{FOO} == ''", -7 },
+	{ "%{IS_SUBREQ} == 'true'", -13 }, { "'%{HANDLER}' == ''", -12 },
+	{ "trueA", -1 }, { "true_", -1 }, { "truez", -1 },
+	/* bare words are numbers */
+	{ "-1 lt 0", 1 }, { "--1 lt 0", -1 }, { "-T -12", 1 }, { "0x == 1", -1 },
+	{ "x == 'x'", -1 }, { "-", -1 },
+	/* patterns */
+	{ "'a/b' -strmatch 'a*'", 1 }, { "'A/b' -strmatch 'a*'", 0 },
+	{ "'A/b' -strcmatch 'a*'", 1 }, { "'a/b' -fnmatch 'a*'", 0 },
+	{ "'a/b' -fnmatch 'a/?'", 1 }, { "%{HTTPS} -strmatch '*%{HTTPS}'", 1 },
+	/* words for && || ! */
+	{ "true and not false", 1 }, { "false or true and false", 0 },
+	{ "not true or true", 1 }, { "nottrue", -1 }, { "true andtrue", -6 },
 };
 
 /* memory that ends anywhere is said, at whatever place */

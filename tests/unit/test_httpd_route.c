@@ -216,6 +216,27 @@ static const struct {
 	{ "<Location /sub>\nAuthType Basic\nAuthName R\n</Location>\n"
 	    "<Directory /home>\n</Directory>\n", "GET /sub/deep/x.cgi", "",
 	    "file 200 /www/sub/deep/x.cgi" },
+	{ "<Location />\nRequire expr %{TIME_HOUR} -ge 12 && -n req('X')\n"
+	    "</Location>\n", "GET /a.txt", "X: 1\r\n", "file 200 /www/a.txt" },
+	{ "<Location />\nRequire expr %{TIME_HOUR} -ge 12 && -n req('X')\n"
+	    "</Location>\n", "GET /a.txt", "", "error 403" },
+	{ "<Location />\n<RequireAll>\nRequire all granted\nRequire not expr "
+	    "\"req('X') == \"1\"\"\n</RequireAll>\n</Location>\n",
+	    "GET /a.txt", "X: 1\r\n", "error 403" },
+	{ "<Location />\nAuthType Basic\nAuthName R\nAuthUserFile passwd\n"
+	    "Require expr %{REMOTE_USER} in {'alice', 'al'}\n</Location>\n",
+	    "GET /a.txt", "", "error 401" },
+	{ "<Location />\nAuthType Basic\nAuthName R\nAuthUserFile passwd\n"
+	    "Require expr %{REMOTE_USER} == 'alice' && "
+	    "%{AUTH_TYPE} == 'Basic'\n</Location>\n", "GET /a.txt",
+	    "Authorization: basic YWxpY2U6c2VjcmV0\r\n",
+	    "file 200 /www/a.txt" },
+	{ "<Location />\nAuthType Basic\nAuthName R\nAuthUserFile passwd\n"
+	    "Require expr %{REMOTE_USER} == 'bob'\n</Location>\n",
+	    "GET /a.txt", "Authorization: basic YWxpY2U6c2VjcmV0\r\n",
+	    "error 401" },
+	{ "<Location />\nRequire expr -z '%{REMOTE_USER}%{AUTH_TYPE}'\n"
+	    "</Location>\n", "GET /a.txt", "", "file 200 /www/a.txt" },
 	/* as the peer: measured with 2.4.71 */
 	{ "<Location />\nRequire all denied\nAllow from all\nSatisfy any\n"
 	    "</Location>\n", "GET /a.txt", "", "file 200 /www/a.txt" },

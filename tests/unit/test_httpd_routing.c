@@ -86,6 +86,61 @@ START_TEST(a_variable_too_many_opens_no_door)
 }
 END_TEST
 
+/* Each variable of an expression, by the section that it opens. */
+START_TEST(variables_have_values)
+{
+	static const struct {
+		const char *name, *value;
+	} vars[] = {
+		{ "HTTP_ACCEPT", "*/*" }, { "HTTP_COOKIE", "c" },
+		{ "HTTP_FORWARDED", "f" }, { "HTTP_HOST", "a.example:81" },
+		{ "HTTP_PROXY_CONNECTION", "p" }, { "HTTP_REFERER", "r" },
+		{ "HTTP_USER_AGENT", "u" },
+		{ "AUTH_TYPE", "" }, { "REMOTE_USER", "" },
+		{ "CONN_REMOTE_ADDR", "10.0.0.99" },
+		{ "CONTEXT_DOCUMENT_ROOT", "/www" }, { "CONTEXT_PREFIX", "" },
+		{ "DOCUMENT_ROOT", "/www" }, { "DOCUMENT_URI", "/sub/deep/x.cgi/i" },
+		{ "HTTPS", "off" }, { "IPV6", "off" }, { "PATH_INFO", "/i" },
+		{ "QUERY_STRING", "q=1" }, { "REMOTE_ADDR", "10.0.0.99" },
+		{ "REMOTE_PORT", "4321" },
+		{ "REQUEST_FILENAME", "/www/sub/deep/x.cgi" },
+		{ "REQUEST_METHOD", "GET" }, { "REQUEST_SCHEME", "http" },
+		{ "REQUEST_URI", "/sub/deep/x.cgi/i" },
+		{ "SCRIPT_FILENAME", "/www/sub/deep/x.cgi" },
+		{ "SERVER_ADMIN", "me@here" }, { "SERVER_NAME", "a.example" },
+		{ "SERVER_PORT", "81" }, { "SERVER_PROTOCOL", "HTTP/1.1" },
+		{ "THE_REQUEST", "GET /sub/deep/x.cgi/i?q=1 HTTP/1.1" },
+		/* two hours east of Greenwich */
+		{ "TIME", "20140610143500" }, { "TIME_YEAR", "2014" },
+		{ "TIME_MON", "06" }, { "TIME_DAY", "10" }, { "TIME_HOUR", "14" },
+		{ "TIME_MIN", "35" }, { "TIME_SEC", "00" }, { "TIME_WDAY", "2" },
+		{ "env:V", "set" }, { "env:none", "" }, { "http:cookie", "c" },
+	};
+	char text[512];
+
+	ht_host = "a.example:81";
+	ht_utc_offset_s = 7200;
+	for (size_t i = 0; i < ARRAY_LEN(vars); i++)
+		for (int is_same = 0; is_same <= 1; is_same++) {
+			(void)snprintf(text, sizeof(text), "ServerAdmin me@here\n"
+			    "SetEnvIf Host . V=set\nErrorDocument 403 \"no\n"
+			    "AcceptPathInfo On\nUseCanonicalName Off\n"
+			    "<If \"!('%%{%s}' == '%s%s')\">\n"
+			    "Require all denied\n</If>\n", vars[i].name,
+			    vars[i].value, is_same ? "" : "x");
+			ck_assert_msg(strcmp(shown(ht_plan(load(text),
+			    "GET /sub/deep/x.cgi/i?q=1",
+			    "Accept: */*\r\nCookie: c\r\nForwarded: f\r\n"
+			    "Proxy-Connection: p\r\nReferer: r\r\n"
+			    "User-Agent: u\r\n")), is_same ?
+			    "file 200 /www/sub/deep/x.cgi" : "text 403 no") == 0,
+			    "%s %s", text, shown(&ht_route));
+		}
+	ht_host = "a.example";
+	ht_utc_offset_s = 0;
+}
+END_TEST
+
 START_TEST(htaccess_is_read_where_allowed)
 {
 	const struct conf *conf = load("<Directory /www/ht>\nAllowOverride "
@@ -615,6 +670,7 @@ T_MAIN("httpd_routing")
 	T_ADD(many_sections_hold);
 	T_ADD(a_level_too_many_opens_no_door);
 	T_ADD(a_variable_too_many_opens_no_door);
+	T_ADD(variables_have_values);
 	T_ADD(htaccess_is_read_where_allowed);
 	T_ADD(htaccess_of_each_level);
 	T_ADD(htaccess_of_a_long_name);
