@@ -68,7 +68,8 @@ routeacc_lease(struct walk *w)
 	w->varies = true;
 	ip = (uint32_t)r->client.b[0] << 24 | (uint32_t)r->client.b[1] << 16 |
 	    (uint32_t)r->client.b[2] << 8 | r->client.b[3];
-	if (w->fs->read(w->fs->ctx, file, NULL, &text) != 0)
+	w->lease_err = -w->fs->read(w->fs->ctx, file, NULL, &text);
+	if (w->lease_err != 0)
 		return;
 	r->has_lease = mac_find(text, ip, w->in->now->wall_s, w->turn,
 	    &r->mac);
@@ -163,7 +164,11 @@ refuse(struct walk *w, const char *module, const char *id)
 {
 	w->r->log_module = module;
 	w->r->log_id = id;
-	w->r->log_text = "client denied by server configuration: %f";
+	w->r->log_text = w->lease_err == 0 ?
+	    "client denied by server configuration: %f" :
+	    "client denied by server configuration: %f (the leases file "
+	    "could not be read)";
+	w->r->log_errno = w->lease_err;
 	return 403;
 }
 

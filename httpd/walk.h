@@ -39,6 +39,7 @@ struct walk {
 	struct str if_host;	/* results of <If> are wanted for these */
 	bool varies;		/* the plan depends on more than the path */
 	bool is_full;		/* turn is used up */
+	int lease_err;		/* why the leases could not be read, or 0 */
 };
 
 #define WALK_NO_NODE	UINT32_MAX

@@ -573,6 +573,26 @@ START_TEST(clients_of_other_kinds)
 }
 END_TEST
 
+/* Who is refused because of a leases file that nobody can read is told so. */
+START_TEST(unread_leases_are_said)
+{
+	static const char *const files_named[] = { "leases", "nowhere" };
+
+	for (size_t i = 0; i < ARRAY_LEN(files_named); i++) {
+		char text[256];
+		const struct route *r;
+
+		(void)snprintf(text, sizeof(text), "DhcpLeases %s\n<Location />\n"
+		    "Require ip 192.168\n</Location>\n", files_named[i]);
+		r = ht_plan(load(text), "GET /a.txt", "");
+		ck_assert_str_eq(shown(r), "error 403");
+		ck_assert_int_eq(r->log_errno, i == 0 ? 0 : ENOENT);
+		ck_assert_msg((strstr(r->log_text, "leases") != NULL) == (i == 1),
+		    "%s", r->log_text);
+	}
+}
+END_TEST
+
 /* Nobody's name is looked up for a path whose rules do not ask for it. */
 START_TEST(names_are_not_asked_in_vain)
 {
@@ -680,6 +700,7 @@ T_MAIN("httpd_routing")
 	T_ADD(hosts_by_address_then_name);
 	T_ADD(static_plans_are_told_apart);
 	T_ADD(clients_of_other_kinds);
+	T_ADD(unread_leases_are_said);
 	T_ADD(names_are_not_asked_in_vain);
 	T_ADD(lines_name_their_module_and_level);
 	T_ADD(failing_documents_end);
