@@ -164,8 +164,6 @@ put_server(struct build *b, const struct cgi_facts *f)
 	put_addr(b, "SERVER_ADDR", &in->local);
 	put_number(b, "SERVER_PORT", port);
 	put_addr(b, "REMOTE_ADDR", &b->r->client);
-	if (f->host.len > 0)
-		put(b, STR("REMOTE_HOST"), f->host);
 	put_text(b, "DOCUMENT_ROOT", in->vhost->docroot);
 	put_text(b, "REQUEST_SCHEME", in->vhost->name_is_https ? "https" :
 	    "http");

@@ -37,7 +37,6 @@ struct cgi_facts {
 	struct str software;		/* SERVER_SOFTWARE */
 	struct str signature;		/* SERVER_SIGNATURE */
 	struct str path;		/* PATH of the server */
-	struct str host;		/* REMOTE_HOST, empty = unknown */
 	int64_t body_len;		/* CONTENT_LENGTH, -1 = chunked/none */
 	uint16_t status;		/* REDIRECT_STATUS, 0 = first try */
 	struct str redirect_url;	/* REDIRECT_URL */

@@ -657,11 +657,11 @@ static unsigned
 prepare_and_spawn(struct xact *x, struct cgirun *g)
 {
 	const struct route *r = &x->route;
+	size_t mark = arena_mark(&x->turn);
 	struct cgi_facts facts = { .software = str_of(x->conn->w->server),
-	    .path = str_of(getenv("PATH")),
+	    .signature = serve_signature(x), .path = str_of(getenv("PATH")),
 	    .body_len = x->req.body == REQ_BODY_LENGTH ?
 	    (int64_t)x->req.body_len : -1 };
-	size_t mark = arena_mark(&x->turn);
 	struct cgi_exec *e = ARENA_NEW(&x->turn, struct cgi_exec);
 	unsigned status = 500;
 

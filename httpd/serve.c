@@ -42,9 +42,8 @@ has_env(const struct xact *x, struct str name)
 	return x->route.env.n > 0 && env_has(&x->route.env, name);
 }
 
-/* "<address>NAME Web at HOST Port N</address>" by ServerSignature */
-static struct str
-signature(struct xact *x)
+struct str
+serve_signature(struct xact *x)
 {
 	const struct conf_dir *dir = dir_of(x);
 	struct str host = x->vhost->name, admin = x->vhost->admin;
@@ -334,7 +333,7 @@ page_body(struct xact *x, unsigned status)
 {
 	struct route *r = &x->route;
 	size_t cap = 4096 + 4 * r->location.len;
-	struct str sign = signature(x);
+	struct str sign = serve_signature(x);
 	uint8_t *p = arena_alloc(&x->turn, cap, 1);
 	struct wr w;
 
@@ -459,7 +458,7 @@ answer_list(struct xact *x)
 	const struct conf_index *ix = &x->route.dir->ix;
 	const uint8_t *p;
 	size_t len;
-	int err = dirpage_get(x, signature(x), &p, &len);
+	int err = dirpage_get(x, serve_signature(x), &p, &len);
 
 	if (err != 0) {
 		reqlog_error(x, "autoindex", CONF_LEVEL_ERROR, -err,

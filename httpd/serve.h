@@ -52,6 +52,12 @@ void serve_redirect(struct xact *x);
 void serve_head(struct xact *x, int64_t content_len);
 
 /*
+ * serve_signature - "<address>NAME Web at HOST Port N</address>", a line in
+ * the turn's memory; empty by ServerSignature.
+ */
+struct str serve_signature(struct xact *x);
+
+/*
  * serve_challenge - the WWW-Authenticate field of a 401; RFC 9110 5.6.4, 11.6.1.
  */
 void serve_challenge(struct xact *x);

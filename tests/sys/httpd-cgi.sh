@@ -46,6 +46,7 @@ LogFormat "%>s %r" line
 CustomLog "$W/logs/access" line
 TypesConfig /dev/null
 ScriptAlias /cgi-bin/ $W/cgi/
+ServerSignature On
 ErrorDocument 404 /cgi-bin/env
 <Location /cgi-bin/mute>
     CGIScriptTimeout 1
@@ -99,6 +100,10 @@ for method in b"GET", b"HEAD":
     assert ask(b"/cgi-bin/nph-raw", method) == b"HTTP/1.1 299 Own\r\n\r\nraw", method
 head, body = two(b"/cgi-bin/tag", fields=b"If-Modified-Since: Thu, 02 Jan 2020 03:04:05 GMT\r\n")
 assert head.startswith(b"HTTP/1.1 200 "), "a date against a page that has none: %r" % head
+
+got = ask(b"/cgi-bin/env")
+sign = re.search(rb"\nSERVER_SIGNATURE=<address>(.*)</address>\n", got)
+assert sign and sign[1].endswith(b" at a Port 80"), got
 
 # local redirects: GET, bounded, no body left over, told where they come from
 assert ask(b"/cgi-bin/itself").startswith(b"HTTP/1.1 500 "), "a script that leads to itself"
