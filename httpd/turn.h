@@ -11,7 +11,7 @@
 #include "common/cc.h"
 #include "common/str.h"
 
-#define TURN_TEXT_MAX 512
+#define TURN_TEXT_MAX 4608	/* a file name and what is said of it */
 
 /*
  * turn_fmt - printf; the empty slice when it does not fit.

@@ -4,11 +4,12 @@
  */
 #include "tests/unit/t.h"
 
+#include "httpd/route.h"
 #include "httpd/turn.h"
 
 START_TEST(whole_or_empty)
 {
-	static uint8_t mem[600];
+	static uint8_t mem[600], more[2 * TURN_TEXT_MAX];
 	struct arena a;
 	struct str s;
 
@@ -25,7 +26,9 @@ START_TEST(whole_or_empty)
 		    STR_ARG(s));
 	}
 	ck_assert_msg(!a.full, "room enough");
-	arena_init(&a, mem, sizeof mem);
+	arena_init(&a, more, sizeof more);
+	s = turn_fmt(&a, "file: %*s", ROUTE_PATH_MAX, "");
+	ck_assert_int_eq((int)s.len, 6 + ROUTE_PATH_MAX);
 	s = turn_fmt(&a, "%*s", TURN_TEXT_MAX + 1, "");
 	ck_assert_msg(s.len == 0, "longer than a text may be");
 }
