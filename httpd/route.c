@@ -264,8 +264,8 @@ static unsigned
 try_index(struct walk *w, struct str uri)
 {
 	struct route_in in = *w->in;
-	struct route *sub = ARENA_NEW(w->turn, struct route);
 	size_t mark = arena_mark(w->turn);
+	struct route *sub = ARENA_NEW(w->turn, struct route);
 
 	if (sub == NULL)
 		return 500;
@@ -686,9 +686,10 @@ local_doc(const struct route_in *in, const struct route_fs *fs,
 	struct route *doc = ARENA_NEW(turn, struct route);
 	unsigned status = r->status;
 
-	if (doc == NULL || !inner_path(&sub, target, turn))
-		return;
 	sub.depth = in->depth + 1;
+	if (doc == NULL || sub.depth > in->vhost->redirects_max ||
+	    !inner_path(&sub, target, turn))
+		return;
 	sub.is_get = true;
 	route_sub(&sub, fs, work, turn, doc);
 	if (doc->kind != ROUTE_FILE && doc->kind != ROUTE_CGI)

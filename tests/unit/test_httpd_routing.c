@@ -655,6 +655,21 @@ START_TEST(lines_name_their_module_and_level)
 }
 END_TEST
 
+/* a directory with many names for its index leaves room for the answer */
+START_TEST(names_of_an_index_take_no_room)
+{
+	static char text[8192];
+	size_t n = (size_t)snprintf(text, sizeof(text), "DirectoryIndex");
+
+	for (unsigned i = 0; i < 200; i++)
+		n += (size_t)snprintf(text + n, sizeof(text) - n, " i%u.html", i);
+	(void)snprintf(text + n, sizeof(text) - n, " index.html\n");
+	ck_assert_str_eq(shown(ht_plan(load(text), "GET /site/", "")),
+	    "file 200 /www/site/index.html");
+	ck_assert_msg(ht_turn.len < 32768, "%zu bytes", ht_turn.len);
+}
+END_TEST
+
 START_TEST(failing_documents_end)
 {
 	const struct conf *conf = load("ErrorDocument 403 /nf.html\n"
@@ -682,6 +697,12 @@ START_TEST(failing_documents_end)
 	ht_in.depth = 11;
 	route_internal(&ht_in, &ht_fs, &ht_work, &ht_turn, STR("/a.txt"), &r);
 	ck_assert_int_eq(r.status, 500);
+	/* a document that is a script and redirects: once round too often */
+	ht_in.depth = 10;
+	memset(&r, 0, sizeof(r));
+	r.dir = &conf->vhosts[0].base;
+	route_fail(&ht_in, &ht_fs, &ht_work, &ht_turn, &r, 403);
+	ck_assert_str_eq(shown(&r), "error 403");
 }
 END_TEST
 
@@ -703,5 +724,6 @@ T_MAIN("httpd_routing")
 	T_ADD(unread_leases_are_said);
 	T_ADD(names_are_not_asked_in_vain);
 	T_ADD(lines_name_their_module_and_level);
+	T_ADD(names_of_an_index_take_no_room);
 	T_ADD(failing_documents_end);
 }
