@@ -248,6 +248,7 @@ put_piece(struct xact *x, size_t from)
 		if (n > 0)
 			wr_fmt(&w, "%zx\r\n", n);
 	}
+	ASSERT(wr_ok(&w));
 	x->framing_bytes += w.len - x->out_len;
 	x->out_len = (uint32_t)w.len;
 	x->source = XACT_MEM;

@@ -158,7 +158,8 @@ echo(struct mod *m, const struct conf_rule *rule, struct resp *resp)
 	struct str name, value;
 
 	for (unsigned i = 0; req_field(m->in->req, i, &name, &value); i++)
-		if (re_exec(rule->re, name, &m->work->re, NULL))
+		if (!resp_is_ours(name) &&
+		    re_exec(rule->re, name, &m->work->re, NULL))
 			(void)!resp_add(resp, name, value);
 }
 

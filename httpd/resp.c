@@ -24,14 +24,21 @@ resp_init(struct resp *resp, unsigned status)
 	resp->reason = (struct str){ NULL, 0 };
 }
 
-bool
-resp_add(struct resp *resp, struct str name, struct str value)
+void
+resp_own(struct resp *resp, struct str name, struct str value)
 {
-	if (resp->fields_n == RESP_FIELDS_MAX)
-		return false;
+	ASSERT(resp->fields_n < ARRAY_LEN(resp->fields));
 	resp->fields[resp->fields_n].name = name;
 	resp->fields[resp->fields_n].value = value;
 	resp->fields_n++;
+}
+
+bool
+resp_add(struct resp *resp, struct str name, struct str value)
+{
+	if (resp->fields_n >= RESP_FIELDS_MAX)
+		return false;
+	resp_own(resp, name, value);
 	return true;
 }
 

@@ -20,6 +20,7 @@
 #include "common/wr.h"
 
 #define RESP_FIELDS_MAX 64	/* more are refused: resp_add says false */
+#define RESP_OWN_MAX 4		/* above these: see resp_own */
 #define RESP_DATE_LEN 29	/* "Sun, 06 Nov 1994 08:49:37 GMT" */
 
 struct resp_field {
@@ -31,7 +32,7 @@ struct resp {
 	uint16_t status;
 	uint16_t fields_n;
 	struct str reason;	/* empty: the usual phrase */
-	struct resp_field fields[RESP_FIELDS_MAX];
+	struct resp_field fields[RESP_FIELDS_MAX + RESP_OWN_MAX];
 };
 
 /*
@@ -56,6 +57,14 @@ bool resp_add(struct resp *resp, struct str name, struct str value);
  * The field keeps the place of the first one it replaces.
  */
 bool resp_set(struct resp *resp, struct str name, struct str value);
+
+/*
+ * resp_own - add what frames the answer, when all other fields are there.
+ *
+ * For at most RESP_OWN_MAX fields there is room however many others came:
+ * without them a client could not tell where the answer ends.
+ */
+void resp_own(struct resp *resp, struct str name, struct str value);
 
 /*
  * resp_append - join a value to the first field of a name with ", ".

@@ -171,17 +171,17 @@ add_connection(struct xact *x)
 	uint32_t timeout_s = x->vhost->keepalive_ms / 1000;
 
 	if (!x->keep) {
-		(void)!resp_add(&x->resp, STR("Connection"), STR("close"));
+		resp_own(&x->resp, STR("Connection"), STR("close"));
 		return;
 	}
 	if (!x->req.wants_keepalive)
 		return;
-	(void)!resp_add(&x->resp, STR("Keep-Alive"),
+	resp_own(&x->resp, STR("Keep-Alive"),
 	    x->vhost->keepalive_max == 0 ?
 	    turn_dec(&x->turn, "timeout=", timeout_s) :
 	    turn_fmt(&x->turn, "timeout=%u, max=%u", (unsigned)timeout_s,
 	    (unsigned)(x->vhost->keepalive_max - x->conn->served_n)));
-	(void)!resp_add(&x->resp, STR("Connection"), STR("Keep-Alive"));
+	resp_own(&x->resp, STR("Connection"), STR("Keep-Alive"));
 }
 
 static bool
@@ -190,17 +190,18 @@ is_force_10(const struct xact *x)
 	return x->req.minor == 0 && has_env(x, STR("force-response-1.0"));
 }
 
-/* a head that is always short enough, for one that was not */
+/* a head that is always short enough, for one that was not; nothing follows it */
 static void
 say_too_long(struct xact *x, struct wr *out)
 {
-	wr_init(out, x->out, sizeof x->out);
+	wr_init(out, x->out, CONN_OUT_SIZE);
 	wr_text(out, "HTTP/1.1 500 Internal Server Error\r\n"
 	    "Content-Length: 0\r\nConnection: close\r\n\r\n");
 	x->resp.status = 500;
 	x->left = 0;
 	x->ranges_n = 0;
 	x->keep = x->is_chunked = false;
+	x->is_head = true;	/* a script's content, too, stays here */
 }
 
 /*
@@ -216,7 +217,7 @@ write_head(struct xact *x, unsigned conn_i, unsigned type_i)
 	struct wr out;
 
 	worker_clock(w);
-	wr_init(&out, x->out, sizeof x->out);
+	wr_init(&out, x->out, CONN_OUT_SIZE);
 	resp_lead(resp, &out, is_force_10(x), str_make(w->date, DATE_LEN),
 	    str_of(w->server));
 	from = out.len;
@@ -243,6 +244,7 @@ serve_head(struct xact *x, int64_t content_len)
 	struct resp *resp = &x->resp;
 	struct str type = resp_get(resp, STR("Content-Type")), rest;
 	unsigned conn_i, type_i;
+	struct wr length;
 
 	if (type.len == 0 && resp->status == 304 && x->file != NULL)
 		type = x->file->type;	/* RFC 9110 15.4.5: as in the 200 */
@@ -254,8 +256,10 @@ serve_head(struct xact *x, int64_t content_len)
 	resp_unset(resp, STR("Content-Type"));
 	x->keep = wants_keep(x, resp->status) && !is_force_10(x);
 	if (content_len >= 0 && proto_has_body(resp->status)) {
-		(void)!resp_set(resp, STR("Content-Length"),
-		    turn_dec(&x->turn, "", (uint64_t)content_len));
+		/* not in the turn's arena, which may be full */
+		wr_init(&length, x->length, sizeof x->length);
+		wr_dec(&length, (uint64_t)content_len);
+		resp_own(resp, STR("Content-Length"), wr_as_str(&length));
 	} else if (proto_has_body(resp->status) && !x->is_head) {
 		x->is_chunked = x->req.minor > 0;
 		if (!x->is_chunked)
@@ -264,11 +268,10 @@ serve_head(struct xact *x, int64_t content_len)
 	conn_i = resp->fields_n;
 	add_connection(x);
 	if (x->is_chunked)
-		(void)!resp_add(resp, STR("Transfer-Encoding"),
-		    STR("chunked"));
+		resp_own(resp, STR("Transfer-Encoding"), STR("chunked"));
 	type_i = resp->fields_n;
 	if (type.len > 0)
-		(void)!resp_add(resp, STR("Content-Type"), type);
+		resp_own(resp, STR("Content-Type"), type);
 	write_head(x, conn_i, type_i);
 }
 

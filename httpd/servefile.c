@@ -13,6 +13,8 @@
 #include "httpd/serve.h"
 #include "httpd/turn.h"
 
+#define RANGE_TEXTS_MAX 256	/* Content-Range, or boundary and type */
+
 void
 servefile_validators(struct xact *x)
 {
@@ -131,7 +133,7 @@ try_ranges(struct xact *x, const struct cond_have *have)
 	    !cond_if_range(&x->req, have))
 		return 200;
 	x->ranges = ARENA_ARRAY(&x->turn, struct range, RANGE_MAX);
-	if (x->ranges == NULL)
+	if (x->ranges == NULL || arena_left(&x->turn) < RANGE_TEXTS_MAX)
 		return 200;
 	switch (range_parse(value, (uint64_t)x->file->st.st_size, &limits,
 	    x->ranges, &x->ranges_n)) {

@@ -30,6 +30,8 @@ static const struct {
 	{ "Header edit* Vary \"x*\" \"-\"\n",
 	    "ETag=\"x\"|Vary=-a-,- -b-", false },
 	{ "Header echo ^X-E\n", "ETag=\"x\"|Vary=a, b|X-Echo=back", false },
+	{ "Header echo .\n", "ETag=\"x\"|Vary=a, b|Host=a.example|X-Echo=back|X-Old=o|"
+	    "X-Two=a|X-Two=b", false },
 	{ "Header set X 1 env=V\nHeader set Y 1 env=!V\n",
 	    "ETag=\"x\"|Vary=a, b|Y=1", false },
 	{ "SetEnvIf X-Echo back V=val\nHeader set X \"<%{V}e> %%\" env=V\n",
@@ -104,7 +106,7 @@ plan(const char *conf_text)
 	conf = ht_load(text);
 	ck_assert_msg(conf != NULL, "%s", ht_text);
 	(void)ht_plan(conf, "GET /a.txt", "X-Echo: back\r\nX-Old: o\r\n"
-	    "X-Two: a\r\nX-Two: b\r\n");
+	    "X-Two: a\r\nX-Two: b\r\nKeep-Alive: 5\r\n");
 }
 
 START_TEST(edits)

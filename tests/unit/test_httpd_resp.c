@@ -132,6 +132,10 @@ START_TEST(fields_are_edited_as_a_list)
 	ck_assert_msg(!resp_add(&resp, STR("Z"), STR("z")), "full");
 	ck_assert_msg(!resp_set(&resp, STR("Q"), STR("z")), "full for set");
 	ck_assert_msg(resp_set(&resp, STR("X"), STR("6")), "in place");
+	for (i = 0; i < RESP_OWN_MAX; i++)
+		resp_own(&resp, STR("Own"), STR("o"));
+	ck_assert_int_eq(resp.fields_n, RESP_FIELDS_MAX + RESP_OWN_MAX);
+	ck_assert_msg(!resp_add(&resp, STR("Z"), STR("z")), "still full");
 	arena_init(&a, mem, 3);
 	ck_assert_msg(!resp_append(&resp, STR("X"), STR("7"), &a), "no room");
 }
