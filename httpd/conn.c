@@ -463,20 +463,21 @@ int
 conn_recv(struct conn *c)
 {
 	struct xact *x = c->x;
-	uint32_t from = x->req.head_len;
+	size_t room, end = REQ_HEAD_MAX;
 	ssize_t n;
 
-	/* body bytes go behind the head, which the log still needs */
+	/* body bytes go behind the head, which the log still needs; what may
+	 * be the next head among them is not longer than a head */
 	if (x->is_parsed || c->state == CONN_DISCARD) {
 		ASSERT(x->body_at == x->in_len);
-		if (x->in_len > from) {
-			x->in_len = x->body_at = from;
-		}
-		if (from + 1024 > sizeof x->in)
-			return -1;
+		x->in_len = x->body_at = x->req.head_len;
+		if (end < x->in_len + CONN_BODY_MIN)
+			end = x->in_len + CONN_BODY_MIN;
 	}
-	n = recv(c->fd, x->in + x->in_len, sizeof x->in - x->in_len, 0);
-	c->is_drained = n < (ssize_t)(sizeof x->in - x->in_len);
+	ASSERT(end <= sizeof x->in);
+	room = end - x->in_len;
+	n = recv(c->fd, x->in + x->in_len, room, 0);
+	c->is_drained = n < (ssize_t)room;
 	if (n == 0)
 		return -1;
 	if (n < 0)

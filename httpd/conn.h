@@ -24,6 +24,7 @@
 #include "httpd/worker.h"
 
 #define CONN_OUT_SIZE 16384	/* response head, or the head of a part */
+#define CONN_BODY_MIN 1024	/* room for a body behind the longest head */
 #define CONN_CHUNK_SIZE 16	/* behind a head: the size of the first chunk */
 #define CONN_TURN_SIZE 65536	/* arena of one request */
 #define CONN_QUANTUM (256 * 1024)	/* bytes sent per turn and connection */
@@ -117,7 +118,7 @@ struct xact {
 	struct resp resp;
 	struct route route;
 	struct req req;
-	char in[REQ_HEAD_MAX];
+	char in[REQ_HEAD_MAX + CONN_BODY_MIN];
 	char length[24];	/* Content-Length */
 	uint8_t out[CONN_OUT_SIZE + CONN_CHUNK_SIZE];
 	_Alignas(16) uint8_t turn_mem[CONN_TURN_SIZE];

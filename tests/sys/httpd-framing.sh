@@ -149,6 +149,13 @@ for n in range(full - 100, full + 2):
     answer = agent(b"/big", n, part)
     assert (answer.status == 206) == (b"Content-Range" in answer.fields), n
 
+# a body behind a head of any length
+for n in 31000, 32000, 32768:
+    head = b"Content-Length: 200000\r\nX: "
+    head += b"x" * (n - len(head) - len(b"POST /cgi-bin/count HTTP/1.1\r\nHost: a\r\n\r\n\r\n")) + b"\r\n"
+    answer = ask(b"POST /cgi-bin/count", head, b"b" * 200000)
+    assert answer.body.strip() == b"200000", (n, answer.status, answer.body)
+
 # a 405 does not name the method it refuses
 for path in b"/", b"/status":
     sock = socket.create_connection(("127.0.0.1", 8080), 10)
