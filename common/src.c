@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -66,6 +67,26 @@ src_read(struct arena *arena, const char *path, size_t cap,
 	if (fd < 0)
 		return -errno;
 	err = read_fd(arena, fd, cap, ret_text);
+	close(fd);
+	return err;
+}
+
+int
+src_read_regular(struct arena *arena, const char *path, size_t cap,
+    struct str *ret_text)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	struct stat st;
+	int err;
+
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &st) < 0)
+		err = -errno;
+	else if (!S_ISREG(st.st_mode) && strcmp(path, "/dev/null") != 0)
+		err = -EACCES;
+	else
+		err = read_fd(arena, fd, cap, ret_text);
 	close(fd);
 	return err;
 }

@@ -61,4 +61,13 @@ struct src_loader src_loader(struct src *src);
 int src_read(struct arena *arena, const char *path, size_t cap,
     struct str *ret_text) MUST_CHECK;
 
+/*
+ * src_read_regular - the same for a file that others may have put there.
+ *
+ * -EACCES for all but regular files and /dev/null: nobody must be able to make
+ * us wait at a pipe.
+ */
+int src_read_regular(struct arena *arena, const char *path, size_t cap,
+    struct str *ret_text) MUST_CHECK;
+
 #endif

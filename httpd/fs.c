@@ -53,7 +53,7 @@ fs_read(void *ctx, const char *path, struct arena *a, struct str *ret)
 
 	(void)ctx;
 	if (a != NULL)
-		return src_read(a, path, FS_READ_MAX, ret);
+		return src_read_regular(a, path, FS_READ_MAX, ret);
 	if (large.p == NULL) {
 		p = proc_reserve(FS_READ_MAX + 1);
 		if (p == NULL)
@@ -61,7 +61,7 @@ fs_read(void *ctx, const char *path, struct arena *a, struct str *ret)
 		arena_init(&large, p, FS_READ_MAX + 1);
 	}
 	arena_reset(&large, 0);
-	return src_read(&large, path, FS_READ_MAX, ret);
+	return src_read_regular(&large, path, FS_READ_MAX, ret);
 }
 
 #if HAVE_CRYPT

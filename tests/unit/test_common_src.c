@@ -52,6 +52,15 @@ START_TEST(reads_up_to_the_cap)
 	ck_assert_int_eq(src_read(&a, "none", 9, &text), -ENOENT);
 	ck_assert_int_eq(src_read(&a, ".", 9, &text), -EISDIR);
 	ck_assert_int_eq(src_read(&a, "/dev/null", 9, &text), 0);
+	ck_assert_int_eq(src_read_regular(&a, "f", 10, &text), 0);
+	ck_assert_int_eq(src_read_regular(&a, "f", 9, &text), -EFBIG);
+	ck_assert_int_eq(src_read_regular(&a, "none", 9, &text), -ENOENT);
+	ck_assert_int_eq(src_read_regular(&a, "/dev/null", 9, &text), 0);
+	ck_assert_int_eq(src_read_regular(&a, "/dev/zero", 9, &text), -EACCES);
+	ck_assert_int_eq(src_read_regular(&a, ".", 9, &text), -EACCES);
+	ck_assert_int_eq(mkfifo("fifo", 0600), 0);
+	ck_assert_int_eq(src_read_regular(&a, "fifo", 9, &text), -EACCES);
+	ck_assert_int_eq(unlink("fifo"), 0);
 	ck_assert_int_eq((int)text.len, 0);
 	unlink("f");
 	leave_dir();
