@@ -346,7 +346,8 @@ user_pattern(struct walk *w, struct str pattern, struct str user,
 		wr_str(&out, head);
 		if (star == STR_NONE)
 			wr_u8(&out, '/');
-		wr_str(&out, user);
+		/* a '?' or '#' of the client's must not end our host */
+		uri_encode(&out, user);
 		wr_str(&out, tail);
 		uri_encode(&out, rest);
 		return finish(w, &out, 302, w->in->query);

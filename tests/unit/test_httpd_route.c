@@ -372,6 +372,8 @@ static const struct {
 	{ "UserDir /home\n<Directory /home>\nRequire all granted\n</Directory>\n",
 	    "GET /~joe/public_html/j.txt", "",
 	    "file 200 /home/joe/public_html/j.txt" },
+	{ "UserDir http://*.u.example/\n", "GET /~a.example%3f/x", "",
+	    "redirect 302 http://a.example%3f.u.example//x" },
 	{ "UserDir http://u.example\n", "GET /~joe/j.txt?q", "",
 	    "redirect 302 http://u.example/joe/j.txt?q" },
 	{ "UserDir public_html\n", "GET /~jane/j.txt", "", "error 404" },
