@@ -287,12 +287,19 @@ linger_read(struct conn *c)
 
 /* ---- after an answer -------------------------------------------------------- */
 
+/* KeepAliveTimeout 0 waits for nothing but what has been sent already */
+static uint32_t
+idle_ms(const struct conn *c)
+{
+	return c->vhost->keepalive_ms > 0 ? c->vhost->keepalive_ms : 1;
+}
+
 static void
 go_idle(struct conn *c)
 {
 	c->state = CONN_IDLE;
 	count_keepalive(c, true);
-	conn_wait(c, EV_READ | EV_EDGE, c->vhost->keepalive_ms);
+	conn_wait(c, EV_READ | EV_EDGE, idle_ms(c));
 }
 
 /* one that was not told of the end before may have sent the next request */
@@ -594,7 +601,7 @@ read_head(struct conn *c)
 		put_xact(c);
 		c->state = CONN_IDLE;
 		conn_wait(c, EV_READ | EV_EDGE, c->served_n > 0 ?
-		    c->vhost->keepalive_ms : c->vhost->timeout_ms);
+		    idle_ms(c) : c->vhost->timeout_ms);
 	}
 }
 
@@ -849,6 +856,9 @@ conn_drain(struct worker *w)
 	for (i = 0; i < w->conns_fresh; i++) {
 		struct conn *c = &w->conns[i];
 
+		/* a request that has come is answered, not reset */
+		if (c->state == CONN_IDLE)
+			read_heads(c, false);
 		if (c->state == CONN_IDLE)
 			conn_close(c);
 	}

@@ -167,7 +167,8 @@ scan_title(struct build *b, struct str name)
 
 	if (buf == NULL)
 		return STR("");
-	fd = openat(b->fd, name.p, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	fd = openat(b->fd, name.p, O_RDONLY | O_NONBLOCK | O_CLOEXEC |
+	    (b->x->route.links == ROUTE_LINKS_FOLLOW ? 0 : O_NOFOLLOW));
 	if (fd >= 0) {
 		n = read(fd, buf, TITLE_HEAD_MAX);
 		close(fd);
@@ -187,7 +188,7 @@ add_entry(struct build *b, const char *d_name)
 	struct mime_info info;
 	struct stat st;
 	size_t mark;
-	bool is_visible;
+	bool may_read;
 
 	if (listing_is_hidden(&dir->ix, &b->page.query, str_of(d_name)))
 		return true;
@@ -208,18 +209,17 @@ add_entry(struct build *b, const char *d_name)
 	e->mtime_s = st.st_mtim.tv_sec;
 	b->has_dirs |= e->is_dir;
 	mark = arena_mark(&x->turn);
-	is_visible = (dir->ix.opts & CONF_IX_SHOWFORBIDDEN) != 0 ||
-	    route_visible(&x->in_route, &w->route_fs, &w->route_work,
+	may_read = route_visible(&x->in_route, &w->route_fs, &w->route_work,
 	    &x->turn, &x->route, e->name, e->is_dir);
 	arena_reset(&x->turn, mark);
-	if (!is_visible)
+	if (!may_read && (dir->ix.opts & CONF_IX_SHOWFORBIDDEN) == 0)
 		return true;
 	if (!e->is_dir) {
 		mime_find(&dir->exts, w->conf->types, e->name, &info);
 		e->type = info.type;
 		if (info.encodings_n > 0)
 			e->encoding = info.encodings[0];
-		if ((dir->ix.opts & CONF_IX_SCANTITLES) != 0 &&
+		if (may_read && (dir->ix.opts & CONF_IX_SCANTITLES) != 0 &&
 		    str_istarts(e->type, STR("text/html")))
 			e->title = scan_title(b, e->name);
 	}
@@ -296,18 +296,17 @@ read_insert(struct build *b, struct str name, bool *ret_is_html)
 }
 
 static int
-build(struct xact *x, struct str signature, struct build *b)
+build(struct xact *x, const struct listing_query *query, struct str signature,
+    struct build *b)
 {
 	struct worker *w = x->conn->w;
 	const struct route *r = &x->route;
 	size_t half = WORKER_SCRATCH_SIZE / 2, quarter = half / 2;
-	char *pattern = arena_alloc(&x->turn, r->query.len + 1, 1);
 	int err;
 
-	if (pattern == NULL)
-		return -ENOMEM;
 	memset(b, 0, sizeof *b);
 	b->x = x;
+	b->page.query = *query;
 	b->page.uri = r->uri;
 	b->page.ix = &r->dir->ix;
 	b->page.signature = signature;
@@ -316,7 +315,6 @@ build(struct xact *x, struct str signature, struct build *b)
 	b->entries_max = quarter / sizeof(struct listing_entry);
 	arena_init(&b->names, w->scratch + quarter, quarter);
 	wr_init(&b->out, w->scratch + half, half);
-	listing_query(&r->dir->ix, r->query, pattern, &b->page.query);
 	b->fd = file_walk(r->file, r->docroot, r->links,
 	    O_RDONLY | O_DIRECTORY);
 	if (b->fd < 0)
@@ -334,8 +332,10 @@ build(struct xact *x, struct str signature, struct build *b)
 
 /* ---- keeping --------------------------------------------------------------------- */
 
+/* what the query means, not how it is written: any word of it could be new */
 static struct str
-make_key(const struct xact *x, struct str signature, char *buf)
+make_key(const struct xact *x, const struct listing_query *q,
+    struct str signature, char *buf)
 {
 	const struct route *r = &x->route;
 	struct wr w;
@@ -348,8 +348,9 @@ make_key(const struct xact *x, struct str signature, char *buf)
 	wr_u8(&w, 0);
 	wr_str(&w, r->uri);
 	wr_u8(&w, 0);
-	wr_str(&w, r->query);
-	wr_u8(&w, 0);
+	wr_fmt(&w, "%c%d%x.%d.%d.%zu.", q->key, q->is_desc, (unsigned)q->opts,
+	    q->frame, q->version, q->pattern.len);
+	wr_str(&w, q->pattern);
 	wr_str(&w, r->user);
 	wr_u8(&w, 0);
 	wr_str(&w, signature);
@@ -380,7 +381,10 @@ is_fresh(const struct dirpage *p, const struct xact *x)
 	    x->start.mono_ns - p->built_ns < DIRPAGE_TTL_NS;
 }
 
-/* a slot, made free by dropping what was not used for longest */
+/*
+ * A slot, made free by dropping what was not used for longest.  NULL while what
+ * is being sent takes all the room.
+ */
 static struct dirpage *
 take_page(struct dirpages *d, size_t size)
 {
@@ -397,10 +401,11 @@ take_page(struct dirpages *d, size_t size)
 			    p->used_ns < oldest->used_ns))
 				oldest = p;
 		}
-		if (unused != NULL && d->bytes + size <= BYTES_MAX)
+		if (unused != NULL &&
+		    (d->bytes == 0 || d->bytes + size <= BYTES_MAX))
 			return unused;
 		if (oldest == NULL)
-			return unused;
+			return NULL;
 		drop(d, oldest);
 	}
 }
@@ -414,7 +419,7 @@ keep(struct xact *x, struct str key, uint64_t hash, const struct build *b,
 	struct dirpage *p = take_page(d, size);
 
 	if (p == NULL)
-		return -ENOMEM;
+		return -EBUSY;
 	p->html = proc_reserve(size);
 	if (p->html == NULL)
 		return -ENOMEM;
@@ -444,11 +449,17 @@ dirpage_get(struct xact *x, struct str signature, const uint8_t **ret,
 	struct worker *w = x->conn->w;
 	struct dirpages *d = w->pages;
 	char key_buf[KEY_MAX];
-	struct str key = make_key(x, signature, key_buf);
+	char *pattern = arena_alloc(&x->turn, x->route.query.len + 1, 1);
+	struct listing_query query;
 	struct build b;
+	struct str key;
 	uint64_t hash;
 	int err, wd = -1;
 
+	if (pattern == NULL)
+		return -ENOMEM;
+	listing_query(&x->route.dir->ix, x->route.query, pattern, &query);
+	key = make_key(x, &query, signature, key_buf);
 	hash = map_hash(d->hash_key, key.p, key.len);
 	read_events(d);
 	x->page = find_page(d, key, hash);
@@ -462,7 +473,7 @@ dirpage_get(struct xact *x, struct str signature, const uint8_t **ret,
 		worker_clock(w);
 		if (d->fd >= 0 && key.len > 0)
 			wd = inotify_add_watch(d->fd, x->route.file, WATCHED);
-		err = build(x, signature, &b);
+		err = build(x, &query, signature, &b);
 		if (err == 0)
 			err = keep(x, key, hash, &b, wd);
 		(void)!madvise(w->scratch, WORKER_SCRATCH_SIZE, MADV_DONTNEED);

@@ -463,6 +463,11 @@ answer_list(struct xact *x)
 	size_t len;
 	int err = dirpage_get(x, serve_signature(x), &p, &len);
 
+	if (err == -EBUSY) {
+		worker_lacks(x->conn->w, EBUSY, "a directory page waits for "
+		    "others to be read");
+		return 503;
+	}
 	if (err != 0) {
 		reqlog_error(x, "autoindex", CONF_LEVEL_ERROR, -err,
 		    turn_fmt(&x->turn, "AH01275: Can't open directory for "
@@ -757,6 +762,9 @@ serve_request(struct xact *x, bool is_good)
 	char *buf;
 	int status;
 
+	/* a line may be logged before there is an answer: not the last one's */
+	resp_init(&x->resp, 200);
+	x->route.dir = NULL;
 	x->is_head = x->req.method == PROTO_HEAD;
 	if (!is_good) {
 		reqlog_error(x, "core", CONF_LEVEL_INFO, 0,
