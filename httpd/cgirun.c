@@ -30,6 +30,7 @@
 #define SCRIPTS_MAX 512		/* running at once per worker */
 #define SCRIPT_FILES 1024	/* descriptors of a script */
 #define PIECE_MAX CGI_HEAD_MAX
+#define READS_MAX 16		/* of a body, per turn */
 #define END_NS (3 * WHEN_NS_PER_S)	/* for each step towards its end */
 
 struct cgirun {
@@ -484,6 +485,7 @@ move_body(struct xact *x)
 	struct cgirun *g = x->cgi;
 	struct conn *c = x->conn;
 	uint64_t max = x->route.dir->body_max;
+	int reads_n = 0;
 
 	for (;;) {
 		if (!feed(g)) {
@@ -510,7 +512,7 @@ move_body(struct xact *x)
 			body_done(x);
 			return;
 		}
-		switch (conn_recv(c)) {
+		switch (reads_n++ < READS_MAX ? conn_recv(c) : 0) {
 		case -1:
 			fail(x, 400);
 			return;

@@ -29,6 +29,7 @@
 
 #define ACCEPT_MAX 64		/* connections taken per turn and listener */
 #define PIPELINE_MAX 16		/* requests answered per turn and connection */
+#define READS_MAX 4		/* of requests, per turn and connection */
 #define CONNS_MIN 128		/* fewer connections are not worth starting for */
 #define LINGER_MS 2000		/* without a byte from the client */
 #define LINGER_MAX_MS 30000	/* in all */
@@ -605,12 +606,23 @@ read_head(struct conn *c)
 	}
 }
 
-/* a change is told once: until the socket is empty, to its end if it ended */
+/*
+ * A change is told once: until the socket is empty, to its end if it ended.  A
+ * client that sends as fast as we answer lets the others go first: it is told
+ * again.
+ */
 static void
 read_heads(struct conn *c, bool has_ended)
 {
-	while ((c->state == CONN_IDLE || c->state == CONN_HEAD) &&
-	    list_is_empty(&c->run_link)) {
+	int i;
+
+	for (i = 0; (c->state == CONN_IDLE || c->state == CONN_HEAD) &&
+	    list_is_empty(&c->run_link); i++) {
+		if (i == READS_MAX) {
+			watch(c, 0);
+			watch(c, EV_READ | EV_EDGE);
+			break;
+		}
 		read_head(c);
 		if (c->is_drained && !has_ended)
 			break;
