@@ -332,14 +332,29 @@ build(struct xact *x, const struct listing_query *query, struct str signature,
 
 /* ---- keeping --------------------------------------------------------------------- */
 
-/* what the query means, not how it is written: any word of it could be new */
+/* a level with a .htaccess in it is made anew for each request, at any place */
+static bool
+is_of_turn(const struct xact *x)
+{
+	const uint8_t *dir = (const uint8_t *)x->route.dir;
+
+	return dir >= x->turn_mem && dir < x->turn_mem + sizeof x->turn_mem;
+}
+
+/*
+ * What the query means, not how it is written: any word of it could be new.
+ * Variables may be what shows an entry.  Empty: the page is for this request only.
+ */
 static struct str
 make_key(const struct xact *x, const struct listing_query *q,
     struct str signature, char *buf)
 {
 	const struct route *r = &x->route;
 	struct wr w;
+	unsigned i;
 
+	if (is_of_turn(x))
+		return STR("");
 	wr_init(&w, buf, KEY_MAX);
 	wr_bytes(&w, &r->dir, sizeof r->dir);
 	wr_bytes(&w, &x->vhost, sizeof x->vhost);
@@ -352,6 +367,12 @@ make_key(const struct xact *x, const struct listing_query *q,
 	    q->frame, q->version, q->pattern.len);
 	wr_str(&w, q->pattern);
 	wr_str(&w, r->user);
+	for (i = 0; i < r->env.n; i++) {
+		wr_u8(&w, 0);
+		wr_str(&w, r->env.v[i].name);
+		wr_u8(&w, 0);
+		wr_str(&w, r->env.v[i].value);
+	}
 	wr_u8(&w, 0);
 	wr_str(&w, signature);
 	return wr_ok(&w) ? wr_as_str(&w) : STR("");

@@ -10,10 +10,11 @@ need python3 curl
 private
 httpd_room
 script slow 'exec sleep 20'
-mkdir $W/html/pipe $W/html/titles $W/html/many
+mkdir $W/html/pipe $W/html/titles $W/html/many $W/html/names $W/html/names/sub
 mkfifo -m 666 $W/html/pipe/.htaccess
 echo fine >$W/html/file
 echo fine >$W/html/pipe/file
+touch $W/html/names/sub/first $W/html/names/sub/second $W/html/names/sub/admin
 for name in open closed; do
 	echo "<title>the $name title</title>" >$W/html/titles/$name.html
 done
@@ -37,12 +38,22 @@ AddType text/html .html
 ScriptAlias /cgi-bin/ $W/cgi/
 <Directory "$W">
     Options Indexes
-    IndexOptions FancyIndexing ScanHTMLTitles ShowForbidden NameWidth=*
+    IndexOptions FancyIndexing ScanHTMLTitles NameWidth=*
     Require all granted
+</Directory>
+<Directory "$W/html/titles">
+    IndexOptions +ShowForbidden
 </Directory>
 <Directory "$W/html/pipe">
     AllowOverride All
 </Directory>
+<Directory "$W/html/names">
+    AllowOverride All
+</Directory>
+SetEnvIf X-Admin yes admin
+<Files admin>
+    Require env admin
+</Files>
 <Files closed.html>
     Require all denied
 </Files>
@@ -63,6 +74,16 @@ curl -s -m 5 -o $W/out $url/titles/
 grep -q 'the open title' $W/out || fail "no titles: $(cat $W/out)"
 grep -q 'closed.html' $W/out || fail "what is forbidden is not shown: $(cat $W/out)"
 grep -q 'the closed title\|the linked title' $W/out && fail "a closed file's title: $(cat $W/out)"
+
+# a page is kept for those only who may see the same, until it would be another
+names() { curl -s -m 5 "$@" $url/names/sub/ | sed -n 's/.*>\([a-z]*\)<.a>.*/\1/p' | tr '\n' ' '; }
+[ "$(names -H 'X-Admin: yes')" = 'admin first second ' ] || fail "names: $(names -H 'X-Admin: yes')"
+[ "$(names)" = 'first second ' ] || fail "a variable's names are shown without it: $(names)"
+for hidden in first second; do
+	printf 'IndexIgnore %-6s\n' $hidden >$W/html/names/.htaccess
+	sleep 1.2
+	names | grep -q -w $hidden && fail "$hidden is shown though it is to be ignored now"
+done
 
 SERVER=$pid LOGS=$W/logs python3 - <<'E' || fail "see above"
 import os, signal, socket, struct, subprocess, time
