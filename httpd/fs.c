@@ -19,9 +19,13 @@
 #include <unistd.h>
 
 #include "common/net.h"
+#include "common/num.h"
 #include "common/proc.h"
 #include "common/src.h"
 #include "common/when.h"
+
+#define ROUNDS_MAX 1000000	/* of $5$ and $6$, about half a second */
+#define COST_MAX 13		/* of bcrypt, the same */
 
 static int
 fs_stat(void *ctx, const char *path, bool nofollow, struct route_stat *ret)
@@ -64,6 +68,27 @@ fs_read(void *ctx, const char *path, struct arena *a, struct str *ret)
 	return src_read_regular(&large, path, FS_READ_MAX, ret);
 }
 
+/*
+ * A hash that takes seconds would stop all that this process serves, for any
+ * client that sends a password; who writes a .htaccess may name one.
+ */
+static bool
+is_costly(struct str setting)
+{
+	struct str rest = str_sub(setting, 3, setting.len), rounds;
+	uint32_t n;
+
+	if (str_starts(setting, STR("_")))	/* BSDi's */
+		return true;
+	if (str_starts(setting, STR("$2")) && setting.len > 4)
+		return !num_u32(str_cut(str_sub(setting, 4, setting.len), '$',
+		    &rest), 0, COST_MAX, &n);
+	if (!str_starts(rest, STR("rounds=")))
+		return false;
+	rounds = str_cut(str_sub(rest, 7, rest.len), '$', &rest);
+	return !num_u32(rounds, 0, ROUNDS_MAX, &n);
+}
+
 #if HAVE_CRYPT
 static const char *
 hash_of(const char *key, const char *salt)
@@ -89,7 +114,7 @@ fs_crypt(void *ctx, struct str password, struct str setting, struct wr *ret)
 
 	(void)ctx;
 	if (!str_copy(password, key, sizeof key) ||
-	    !str_copy(setting, salt, sizeof salt))
+	    !str_copy(setting, salt, sizeof salt) || is_costly(setting))
 		return -EINVAL;
 	errno = 0;
 	hash = hash_of(key, salt);

@@ -16,6 +16,7 @@
 #include "httpd/rule.h"
 
 #define VALUE_MAX	8192	/* longest value built from a format */
+#define EDITS_MAX	256	/* replacements in one value */
 
 struct mod {
 	const struct route_in *in;
@@ -114,12 +115,14 @@ has_token(struct str list, struct str token)
 }
 
 /*
- * Replace the first match, or all.  p NULL when nothing matched.
+ * Replace the first match, or all.  p NULL when nothing matched, or so often that
+ * looking for the next one would take too long.
  */
 static struct str
 edited(struct mod *m, const struct conf_rule *rule, struct str value)
 {
-	bool all = rule->op == RULE_EDIT_ALL, hit = false;
+	bool all = rule->op == RULE_EDIT_ALL;
+	unsigned hits_n = 0;
 	struct str repl = format(m, rule->repl), text;
 	char buf[VALUE_MAX];
 	struct re_match at;
@@ -127,9 +130,10 @@ edited(struct mod *m, const struct conf_rule *rule, struct str value)
 
 	wr_init(&w, buf, sizeof(buf));
 	ASSERT(rule->re != NULL);
-	while ((all || !hit) &&
+	while ((all || hits_n == 0) &&
 	    re_exec(rule->re, value, &m->work->re, &at)) {
-		hit = true;
+		if (++hits_n > EDITS_MAX)
+			return str_of(NULL);
 		text = re_subst(repl, false, value, &at, m->turn);
 		if (repl.p == NULL || text.p == NULL)
 			return str_of(NULL);
@@ -143,7 +147,7 @@ edited(struct mod *m, const struct conf_rule *rule, struct str value)
 			value = str_sub(value, 1, value.len);
 		}
 	}
-	if (!hit)
+	if (hits_n == 0)
 		return str_of(NULL);
 	wr_str(&w, value);
 	return keep(m, &w);

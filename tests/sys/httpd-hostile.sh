@@ -10,7 +10,7 @@ need python3 curl
 private
 httpd_room
 script slow 'exec sleep 20'
-mkdir $W/html/pipe $W/html/titles $W/html/many $W/html/names $W/html/names/sub
+mkdir $W/html/costly $W/html/pipe $W/html/titles $W/html/many $W/html/names $W/html/names/sub
 mkfifo -m 666 $W/html/pipe/.htaccess
 echo fine >$W/html/file
 echo fine >$W/html/pipe/file
@@ -47,6 +47,9 @@ ScriptAlias /cgi-bin/ $W/cgi/
 <Directory "$W/html/pipe">
     AllowOverride All
 </Directory>
+<Directory "$W/html/costly">
+    AllowOverride All
+</Directory>
 <Directory "$W/html/names">
     AllowOverride All
 </Directory>
@@ -70,6 +73,18 @@ until_true 5 curl -s -o $W/out $url/file || fail "not served: $(cat $W/log)"
 
 [ "$(curl -s -m 5 -o $W/out -w '%{http_code}' $url/pipe/file)" = 403 ] ||
     fail "a pipe as .htaccess was waited for"
+cat >$W/html/costly/.htaccess <<E
+AuthType Basic
+AuthName costly
+AuthUserFile $W/passwd
+Require valid-user
+E
+echo fine >$W/html/costly/file
+for setting in '$6$rounds=999999999$salt' '$6$rounds=1000001$salt' '$5$rounds=$salt' '$2y$31$saltsaltsaltsaltsaltsa' '_zzzzsalt'; do
+	printf 'user:%s$%086d\n' "$setting" 0 >$W/passwd
+	[ "$(curl -s -m 2 -u user:pass -o $W/out -w '%{http_code}' $url/costly/file)" = 401 ] ||
+	    fail "a costly password was looked at: $setting"
+done
 curl -s -m 5 -o $W/out $url/titles/
 grep -q 'the open title' $W/out || fail "no titles: $(cat $W/out)"
 grep -q 'closed.html' $W/out || fail "what is forbidden is not shown: $(cat $W/out)"

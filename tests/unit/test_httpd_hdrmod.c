@@ -131,6 +131,25 @@ START_TEST(edits)
 }
 END_TEST
 
+START_TEST(a_value_of_many_edits)
+{
+	for (unsigned n = 256; n <= 257; n++) {
+		static char line[400];
+		struct resp resp;
+
+		(void)snprintf(line, sizeof(line), "Header edit* X a b\n");
+		plan(line);
+		memset(line, 'a', n);
+		resp_init(&resp, 200);
+		ck_assert_msg(resp_add(&resp, STR("X"), str_make(line, n)), "add");
+		hdrmod_apply(&ht_in, &ht_route, &ht_work, &resp, false,
+		    STR("text/plain"), &ht_turn);
+		ck_assert_int_eq(resp_get(&resp, STR("X")).p[n - 1],
+		    n > 256 ? 'a' : 'b');
+	}
+}
+END_TEST
+
 START_TEST(request_fields)
 {
 	plan("RequestHeader set Added by-server\nRequestHeader unset X-Old\n"
@@ -275,6 +294,7 @@ END_TEST
 T_MAIN("httpd_hdrmod")
 {
 	T_LOOP(edits, 0, (int)(sizeof(cases) / sizeof(*cases)));
+	T_ADD(a_value_of_many_edits);
 	T_ADD(request_fields);
 	T_LOOP(fields_of_the_request, 0,
 	    (int)(sizeof(asked) / sizeof(*asked)));
