@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "common/num.h"
+#define PATTERN_MAX 255		/* octets; a name has no more */
 #define PATTERN_STEPS_MAX 100000	/* work for one name */
 
 /* ---- patterns and queries ------------------------------------------------- */
@@ -52,6 +53,9 @@ listing_match(struct str pattern, struct str name)
 {
 	size_t p = 0, n = 0, star_p = STR_NONE, star_n = 0, steps = 0;
 
+	/* a long set is looked through for each character of each name */
+	if (pattern.len > PATTERN_MAX)
+		return false;
 	while (n < name.len || p < pattern.len) {
 		bool ok = false;
 

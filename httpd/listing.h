@@ -77,6 +77,8 @@ bool listing_is_pattern(struct str s);
 
 /*
  * listing_match - shell pattern against a name: * ? [a-z] and backslash.
+ *
+ * A pattern of more than 255 octets matches nothing.
  */
 bool listing_match(struct str pattern, struct str name);
 

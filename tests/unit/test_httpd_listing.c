@@ -49,13 +49,20 @@ START_TEST(patterns_of_strangers_end_soon)
 	pattern[120] = 'b';
 	ck_assert_msg(!listing_match(str_make(pattern, 121),
 	    str_make(name, sizeof name)), "no match, and few steps");
-	for (size_t n = 1; n < 1500; n++)
-		pattern[n] = n < 1400 ? 'a' : 'b';
+	for (size_t n = 1; n < 255; n++)
+		pattern[n] = n < 155 ? 'a' : 'b';
 	static char longer[3000];
 	memset(longer, 'a', sizeof longer);
 	memset(longer + sizeof longer - 100, 'b', 100);
-	ck_assert_msg(!listing_match(str_make(pattern, 1500),
+	ck_assert_msg(!listing_match(str_make(pattern, 255),
 	    str_make(longer, sizeof longer)), "a match, after too many steps");
+	for (size_t n = 255; n <= 256; n++) {
+		memset(pattern, 'b', n);
+		memcpy(pattern, "*[a", 3);
+		pattern[n - 1] = ']';
+		ck_assert_msg(listing_match(str_make(pattern, n),
+		    str_make(name, sizeof name)) == (n == 255), "%zu", n);
+	}
 }
 END_TEST
 
