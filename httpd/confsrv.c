@@ -412,18 +412,20 @@ set_userdir(struct confbuild *b, const struct conf_words *args)
 	struct conf_words *list = &vh->userdir;
 	unsigned i = 1;
 
+	/* a host with one UserDir has lists of its own, directories it inherits */
+	confset_mark(b, DIRTAB_F_USERDIR_OFF);
+	confset_mark(b, DIRTAB_F_USERDIR_ON);
 	if (str_ieq(args->v[0], STR("disabled"))) {
 		if (args->n == 1) {
 			vh->userdir_disabled = true;
 			confset_mark(b, DIRTAB_F_USERDIR_DIS);
 		}
 		list = &vh->userdir_off;
-		confset_mark(b, DIRTAB_F_USERDIR_OFF);
 	} else if (str_ieq(args->v[0], STR("enabled"))) {
 		list = &vh->userdir_on;
-		confset_mark(b, DIRTAB_F_USERDIR_ON);
 	} else {
 		memset(list, 0, sizeof(*list));
+		confset_mark(b, DIRTAB_F_USERDIR);
 		i = 0;
 	}
 	for (; i < args->n; i++)

@@ -677,7 +677,7 @@ static const struct dirtab_row rows[] = {
 	I("UseCanonicalName", "core", SVD, 0, 1, 1, ENUM, CANONICAL, "Off|On|DNS"),
 	G("UseCanonicalPhysicalPort", "core", SVD, 0),
 	I("User", "mod_unixd", S, 0, 1, 1, STRZ, USER, NULL),
-	I("UserDir", "mod_userdir", SV, 0, 1, MANY, USERDIR, USERDIR, NULL),
+	I("UserDir", "mod_userdir", SV, 0, 1, MANY, USERDIR, NONE, NULL),
 	R("VirtualDocumentRoot", "mod_vhost_alias", SV, 0),
 	R("VirtualDocumentRootIP", "mod_vhost_alias", SV, 0),
 	R("VirtualScriptAlias", "mod_vhost_alias", SV, 0),

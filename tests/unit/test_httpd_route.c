@@ -5,6 +5,9 @@
 
 #include "tests/unit/rt.h"
 
+#define HOMES	"UserDir public_html\n<Directory /home>\n" \
+	"Require all granted\n</Directory>\n"
+
 /* want: "KIND STATUS [FILE or LOCATION]" */
 static const struct {
 	const char *conf, *line, *fields, *want;
@@ -91,6 +94,24 @@ static const struct {
 	{ "UserDir http://u.example/*/w\n", "GET /~joe/j.txt", "",
 	    "redirect 302 http://u.example/joe/w/j.txt" },
 	{ "UserDir /home/*\n", "GET /~.%2e/x", "", "error 404" },
+	{ "UserDir http://u.example/*/w\n", "GET /~a%20b/j.txt", "",
+	    "redirect 302 http://u.example/a%20b/w/j.txt" },
+	/* a host inherits directories; its lists are its own, all or none */
+	{ HOMES "UserDir disabled jane\n<VirtualHost *:80>\n</VirtualHost>\n",
+	    "GET /~joe/j.txt", "", "file 200 /home/joe/public_html/j.txt" },
+	{ HOMES "UserDir disabled joe\n<VirtualHost *:80>\n</VirtualHost>\n",
+	    "GET /~joe/j.txt", "", "error 404" },
+	{ HOMES "<VirtualHost *:80>\nUserDir disabled jane\n</VirtualHost>\n",
+	    "GET /~joe/j.txt", "", "file 200 /home/joe/public_html/j.txt" },
+	{ HOMES "UserDir disabled joe\n<VirtualHost *:80>\n"
+	    "UserDir enabled joe\n</VirtualHost>\n", "GET /~joe/j.txt", "",
+	    "file 200 /home/joe/public_html/j.txt" },
+	{ HOMES "UserDir disabled\n<VirtualHost *:80>\nUserDir enabled joe\n"
+	    "</VirtualHost>\n", "GET /~joe/j.txt", "",
+	    "file 200 /home/joe/public_html/j.txt" },
+	{ HOMES "UserDir disabled\nUserDir enabled joe\n<VirtualHost *:80>\n"
+	    "UserDir /home/*/public_html\n</VirtualHost>\n", "GET /~joe/j.txt",
+	    "", "error 404" },
 	/* links */
 	{ "", "GET /link.txt", "", "file 200 /www/link.txt" },
 	{ "<Directory /www>\nOptions -FollowSymLinks\n</Directory>\n",
