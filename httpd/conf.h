@@ -390,9 +390,8 @@ struct conf_vhost {
 
 /* An address that <VirtualHost> claims, and its hosts in file order. */
 struct conf_bind {
-	struct addr addr;		/* unset family: * */
+	struct addr addr;		/* unset family: *, _default_ */
 	uint16_t port;			/* 0: every port */
-	bool is_default;		/* _default_ */
 	const uint16_t *vhosts;
 	unsigned vhosts_n;
 };

@@ -61,7 +61,6 @@ struct confbuild_claim {
 	struct confbuild_claim *next;
 	struct addr addr;
 	uint16_t port, vhost;
-	bool is_default;
 };
 
 struct confbuild {

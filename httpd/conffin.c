@@ -154,8 +154,7 @@ static struct conf_bind *
 bind_find(struct conf_bind *v, unsigned n, const struct confbuild_claim *c)
 {
 	for (unsigned i = 0; i < n; i++)
-		if (v[i].port == c->port && addr_eq(&v[i].addr, &c->addr) &&
-		    v[i].is_default == c->is_default)
+		if (v[i].port == c->port && addr_eq(&v[i].addr, &c->addr))
 			return &v[i];
 	return NULL;
 }
@@ -177,7 +176,6 @@ finish_binds(struct confbuild *b)
 				return;
 			at->addr = c->addr;
 			at->port = c->port;
-			at->is_default = c->is_default;
 		}
 		host = confset_add(b, (const void **)(void *)&at->vhosts,
 		    &at->vhosts_n, sizeof(*host));

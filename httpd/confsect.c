@@ -600,8 +600,7 @@ claim(struct confbuild *b, struct str word, uint16_t vhost)
 		conf_error(b, "The address or port is invalid");
 		return;
 	}
-	c->is_default = str_ieq(host, STR("_default_"));
-	if (!c->is_default && !str_eq(host, STR("*")) &&
+	if (!str_ieq(host, STR("_default_")) && !str_eq(host, STR("*")) &&
 	    !addr_parse(host, &c->addr)) {
 		char name[256];
 

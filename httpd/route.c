@@ -74,7 +74,7 @@ vhost_is(const struct conf_vhost *vh, struct str host, bool wild)
 
 /*
  * How well a claim fits a local address: 0 not at all; an exact address
- * beats *, which beats _default_; a port beats any port.
+ * beats any; a port beats any port.
  */
 static unsigned
 bind_rank(const struct conf_bind *b, const struct addr *local, uint16_t port)
@@ -84,9 +84,9 @@ bind_rank(const struct conf_bind *b, const struct addr *local, uint16_t port)
 	if (b->port != 0 && b->port != port)
 		return 0;
 	if (b->addr.family == ADDR_NONE)
-		rank = b->is_default ? 1 : 3;
+		rank = 1;
 	else if (addr_eq(&b->addr, local))
-		rank = 5;
+		rank = 3;
 	else
 		return 0;
 	return rank + (b->port != 0);

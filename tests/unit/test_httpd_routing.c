@@ -479,6 +479,7 @@ START_TEST(hosts_by_address_then_name)
 		{ "[::1]:8080", "six.example", 80 },
 		{ ".", "one.example", 80 },
 		{ "two.example", "default.example", 83 },
+		{ "named.example", "named.example", 83 },
 	};
 	const struct addr local = addr_v4(0x0a000001);
 	const struct conf *conf = load("ServerName main.example\n"
@@ -492,7 +493,8 @@ START_TEST(hosts_by_address_then_name)
 	    "<VirtualHost *:80>\nServerName two.example:8081\n"
 	    "</VirtualHost>\n<VirtualHost 10.0.0.1:81>\n"
 	    "ServerName any.example\n</VirtualHost>\n"
-	    "<VirtualHost *:81>\nServerName no.example\n</VirtualHost>\n");
+	    "<VirtualHost *:81>\nServerName no.example\n</VirtualHost>\n"
+	    "<VirtualHost *:83>\nServerName named.example\n</VirtualHost>\n");
 
 	for (size_t i = 0; i < sizeof(hosts) / sizeof(*hosts); i++) {
 		const struct conf_vhost *v = route_host(conf, &local,
