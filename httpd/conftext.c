@@ -148,8 +148,13 @@ conftext_vhosts(struct wr *w, const struct conf *c,
 	(void)args;
 	if (ids->dump_vhosts) {
 		wr_text(w, "VirtualHost configuration:\n");
+		/* * comes behind the addresses */
 		for (unsigned i = 0; i < c->binds_n; i++)
-			bind_hosts(w, c, &c->binds[i]);
+			if (c->binds[i].addr.family != ADDR_NONE)
+				bind_hosts(w, c, &c->binds[i]);
+		for (unsigned i = 0; i < c->binds_n; i++)
+			if (c->binds[i].addr.family == ADDR_NONE)
+				bind_hosts(w, c, &c->binds[i]);
 	}
 	if (ids->dump_run_cfg)
 		run_conf(w, c, ids);

@@ -83,13 +83,13 @@ PidFile run/p
 </VirtualHost>
 EOF
 expect '-S' 'VirtualHost configuration:
+10.0.0.1:81            lone.example (DIR/vhosts:14)
 *:80                   is a NameVirtualHost
          default server one.example (DIR/vhosts:7)
          port 80 namevhost one.example (DIR/vhosts:7)
                  alias www.one.example
                  wild alias *.wild.example
          port 80 namevhost two.example (DIR/vhosts:11)
-10.0.0.1:81            lone.example (DIR/vhosts:14)
 ServerRoot: "DIR"
 Main DocumentRoot: "DIR/centos7/html"
 Main ErrorLog: "DIR/logs/error_log"
