@@ -130,12 +130,32 @@ inherit_sections(struct conf_sections *own, const struct conf_sections *main,
 	return true;
 }
 
-static bool
-finish_vhost(struct confbuild *b, struct conf_vhost *vh)
+/*
+ * A host that says no ServerName has the port of its first address, and if
+ * that is any address the name of the main server.
+ */
+static void
+name_host(struct confbuild *b, unsigned host)
 {
-	struct conf_vhost *main = b->vhosts[0];
+	struct conf_vhost *vh = b->vhosts[host];
+
+	for (struct confbuild_claim *c = b->claims; c != NULL; c = c->next) {
+		if (c->vhost != host || vh->name.len > 0)
+			continue;
+		vh->port = c->port;
+		if (c->addr.family == ADDR_NONE)
+			vh->name = b->vhosts[0]->name;
+		break;
+	}
+}
+
+static bool
+finish_vhost(struct confbuild *b, unsigned host)
+{
+	struct conf_vhost *vh = b->vhosts[host], *main = b->vhosts[0];
 	struct conf_dir own = vh->base;
 
+	name_host(b, host);
 	if (!confmerge_vhost(vh, main, b->a))
 		return false;
 	vh->base = main->base;
@@ -252,7 +272,7 @@ conffin_finish(struct confbuild *b)
 	main_dir(b);
 	conflog_finish(b);
 	for (unsigned i = 1; i < b->vhosts_n && !b->is_broken; i++)
-		if (!finish_vhost(b, b->vhosts[i]))
+		if (!finish_vhost(b, i))
 			conf_full(b);
 	finish_binds(b);
 	v = ARENA_ARRAY(b->a, struct conf_vhost, b->vhosts_n);

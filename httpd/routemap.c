@@ -163,6 +163,22 @@ routemap_redirect(struct walk *w, unsigned status, struct str path,
 	return finish(w, &out, status, query);
 }
 
+/*
+ * What RedirectMatch has behind a #; one that the request brought along
+ * belongs to its path.
+ */
+static bool
+write_fragment(struct walk *w, struct wr *out, struct str fragment,
+    struct str uri, const struct re_match *m)
+{
+	if (fragment.p == NULL)
+		return true;
+	fragment = re_subst(fragment, false, uri, m, w->turn);
+	wr_u8(out, '#');
+	uri_encode(out, fragment);
+	return fragment.p != NULL;
+}
+
 unsigned
 routemap_redirects(struct walk *w, const struct conf_alias *const *rules,
     unsigned n)
@@ -172,7 +188,7 @@ routemap_redirects(struct walk *w, const struct conf_alias *const *rules,
 	for (unsigned i = 0; i < n; i++) {
 		const struct conf_alias *a = rules[i];
 		struct re_match m;
-		struct str target;
+		struct str target, fragment;
 		struct wr out;
 		size_t used = 0;
 
@@ -187,13 +203,17 @@ routemap_redirects(struct walk *w, const struct conf_alias *const *rules,
 		if (a->status < 300 || a->status > 399)
 			return a->status;
 		target = a->to;
-		if (a->re != NULL)
-			target = re_subst(a->to, false, uri, &m, w->turn);
+		if (a->re != NULL) {
+			target = str_cut(a->to, '#', &fragment);
+			target = re_subst(target, false, uri, &m, w->turn);
+		}
 		if (target.p == NULL || !begin(w, &out, target))
 			return 500;
-		if (a->re != NULL)
+		if (a->re != NULL) {
 			write_url(&out, target);
-		else {
+			if (!write_fragment(w, &out, fragment, uri, &m))
+				return 500;
+		} else {
 			wr_str(&out, target);
 			uri_encode(&out, str_sub(uri, used, uri.len));
 		}

@@ -74,6 +74,22 @@ static const struct {
 	{ "RedirectMatch 301 ^/rm/(.*)\\.old$ /new/$1\n",
 	    "GET /rm/a%0db.old", "",
 	    "redirect 301 http://a.example/new/a%0db" },
+	/* the # of a target is one, that of a path is not */
+	{ "RedirectMatch ^/rm/(.*)$ /new/$1#to-$1\n", "GET /rm/a%23b?q", "",
+	    "redirect 302 http://a.example/new/a%23b#to-a%23b?q" },
+	{ "RedirectMatch ^/rm/(.*)$ /new/$1\n", "GET /rm/a%23b", "",
+	    "redirect 302 http://a.example/new/a%23b" },
+	/* a host without a name has the port of its address */
+	{ "<VirtualHost *:80>\n</VirtualHost>\n", "GET /site", "",
+	    "redirect 301 http://a.example/site/" },
+	{ "<VirtualHost 10.9.9.9:8080 *:80>\n</VirtualHost>\n", "GET /site",
+	    "", "redirect 301 http://a.example:8080/site/" },
+	{ "ServerName b.example:99\n<VirtualHost *:80 *:81>\n"
+	    "UseCanonicalName On\n</VirtualHost>\n", "GET /site", "",
+	    "redirect 301 http://b.example/site/" },
+	{ "<VirtualHost *:80>\nServerName c.example\nUseCanonicalName On\n"
+	    "</VirtualHost>\n", "GET /site", "",
+	    "redirect 301 http://c.example/site/" },
 	{ "<Location /a.txt>\nRedirect 303 /a.txt /b\n</Location>\n",
 	    "GET /a.txt", "", "redirect 303 http://a.example/b" },
 	{ "<Location /a.txt>\nRedirect 303 http://b.example/b\n</Location>\n",
