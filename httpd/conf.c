@@ -241,7 +241,7 @@ wrong_count(struct confbuild *b)
 	const char *name = r->name;
 
 	ASSERT(r->min < ARRAY_LEN(words));
-	if (r->kind == DIRTAB_K_FLAG)
+	if (r->kind == DIRTAB_K_FLAG || r->kind == DIRTAB_K_IXRESET)
 		conf_error(b, "%s must be On or Off", name);
 	else if (r->kind == DIRTAB_K_LISTEN)
 		conf_error(b, "%s requires 1 or 2 arguments.", name);
@@ -266,15 +266,17 @@ wrong_count(struct confbuild *b)
 static bool
 is_count_right(const struct dirtab_row *row, const struct conf_words *words)
 {
-	if (row->kind == DIRTAB_K_FLAG)
+	if (row->kind == DIRTAB_K_FLAG || row->kind == DIRTAB_K_IXRESET)
 		return words->n > 0;
 	if (words->n < row->min ||
 	    (words->n > row->max && row->max != DIRTAB_MANY))
 		return false;
-	/* of a list only what stands before it counts */
+	/* of most lists only what stands before it counts */
 	for (unsigned i = 0; i < row->min; i++)
-		if (words->v[i].len == 0 &&
-		    (row->max != DIRTAB_MANY || i + 1 < row->min))
+		if (words->v[i].len == 0 && (row->max != DIRTAB_MANY ||
+		    i + 1 < row->min || row->kind == DIRTAB_K_EXT_REMOVE ||
+		    row->kind == DIRTAB_K_IXIGNORE ||
+		    row->kind == DIRTAB_K_SETENV))
 			return false;
 	return true;
 }
@@ -389,7 +391,8 @@ directive(struct confbuild *b, struct lex *lex, struct str name,
 		return;
 	}
 	if (words.n == 0 && row->max > 1 && row->kind != DIRTAB_K_OPTIONS &&
-	    row->kind != DIRTAB_K_OVERRIDE && row->kind != DIRTAB_K_ERROR)
+	    row->kind != DIRTAB_K_OVERRIDE &&
+	    row->kind != DIRTAB_K_OVERRIDE_LIST && row->kind != DIRTAB_K_ERROR)
 		return;		/* a list of nothing changes nothing */
 	confset_value(b, &words);
 }

@@ -296,9 +296,7 @@ ext_entry(struct confbuild *b, struct str ext)
 
 	if (ext.len > 0 && ext.p[0] == '.')
 		ext = str_sub(ext, 1, ext.len);
-	low = confset_copy(b, ext);
-	for (size_t i = 0; i < low.len; i++)
-		((char *)(uintptr_t)low.p)[i] = str_lower(low.p[i]);
+	low = confset_lower(b, ext);
 	while (at < list->n && str_cmp(list->v[at].ext, low) < 0)
 		at++;
 	v = (struct conf_ext *)(uintptr_t)list->v;
@@ -345,7 +343,7 @@ set_ext(struct confbuild *b, const struct conf_words *args)
 
 	ASSERT(kind < CONF_EXT_NKINDS);
 	if (!is_remove) {
-		value = confset_copy(b, args->v[0]);
+		value = confset_lower(b, args->v[0]);
 		if (kind == CONF_EXT_HANDLER &&
 		    handler_find(b, value) == CONF_HANDLER_NONE)
 			return;		/* known, and without effect */

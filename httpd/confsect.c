@@ -591,12 +591,17 @@ claim(struct confbuild *b, struct str word, uint16_t vhost)
 {
 	struct confbuild_claim *c = ARENA_NEW(b->a, struct confbuild_claim);
 	struct str host = word;
+	uint32_t port;
 
 	if (c == NULL) {
 		conf_full(b);
 		return;
 	}
-	if (!claim_port(&host, &c->port)) {
+	if (is_number(word) && num_u32(word, 1, 65535, &port)) {
+		conf_error(b, "Missing address for VirtualHost");
+		return;
+	}
+	if (is_number(word) || !claim_port(&host, &c->port)) {
 		conf_error(b, "The address or port is invalid");
 		return;
 	}

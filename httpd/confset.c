@@ -117,6 +117,17 @@ confset_copy(struct confbuild *b, struct str s)
 	return ret;
 }
 
+struct str
+confset_lower(struct confbuild *b, struct str s)
+{
+	struct str ret = confset_copy(b, s);
+	char *p = (char *)(uintptr_t)ret.p;
+
+	for (size_t i = 0; i < ret.len; i++)
+		p[i] = str_lower(p[i]);
+	return ret;
+}
+
 bool
 confset_bool(struct confbuild *b, struct str word, bool *ret)
 {
@@ -311,10 +322,10 @@ plain(struct confbuild *b, const struct conf_words *args)
 	case DIRTAB_K_TIME:
 		set_time(b, word, out);
 		break;
-	case DIRTAB_K_STR_NONE:
+	case DIRTAB_K_TYPE:
 		if (str_ieq(word, STR("none")))
 			word = STR("");
-		*(struct str *)out = confset_copy(b, word);
+		*(struct str *)out = confset_lower(b, word);
 		break;
 	case DIRTAB_K_STR:
 		*(struct str *)out = confset_copy(b, word);

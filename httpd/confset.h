@@ -69,6 +69,11 @@ const char *confset_zstr(struct confbuild *b, struct str s);
 struct str confset_copy(struct confbuild *b, struct str s);
 
 /*
+ * confset_lower - the same in lower case.
+ */
+struct str confset_lower(struct confbuild *b, struct str s);
+
+/*
  * confset_methods - METHOD words as a mask; unknown ones are errors.
  */
 uint32_t confset_methods(struct confbuild *b, const struct conf_words *args,

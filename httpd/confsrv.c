@@ -311,7 +311,6 @@ set_name(struct confbuild *b, struct str word)
 	struct str whole = word;
 	size_t at = str_find(word, STR("://"));
 	struct str port;
-	char *p;
 	uint32_t n;
 
 	if (at != STR_NONE) {
@@ -333,10 +332,12 @@ set_name(struct confbuild *b, struct str word)
 		vh->port = (uint16_t)n;
 		word = str_sub(word, 0, at);
 	}
-	vh->name = confset_copy(b, word);
-	p = (char *)(uintptr_t)vh->name.p;
-	for (size_t i = 0; i < vh->name.len; i++)
-		p[i] = str_lower(p[i]);
+	if (str_chr(word, '*') != STR_NONE || str_chr(word, '?') != STR_NONE) {
+		conf_error(b, "Invalid ServerName \"%.*s\" use ServerAlias to "
+		    "set multiple server names.", STR_ARG(whole));
+		return;
+	}
+	vh->name = confset_lower(b, word);
 }
 
 static void

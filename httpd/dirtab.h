@@ -54,7 +54,7 @@ enum dirtab_kind {
 	DIRTAB_K_U64,
 	DIRTAB_K_TIME,		/* uint32_t ms: seconds, or with ms, s, min */
 	DIRTAB_K_STR,		/* struct str */
-	DIRTAB_K_STR_NONE,	/* struct str; "none" empties it */
+	DIRTAB_K_TYPE,		/* struct str in lower case; "none" empties it */
 	DIRTAB_K_STRZ,		/* const char * */
 	DIRTAB_K_PATH,		/* const char *, below ServerRoot */
 	DIRTAB_K_WORDS,		/* struct conf_words, added to */

@@ -451,6 +451,23 @@ START_TEST(hosts_inherit)
 }
 END_TEST
 
+START_TEST(types_are_in_lower_case)
+{
+	const struct conf *c = good("AddType Text/HTML;Charset=X .x\n"
+	    "AddEncoding X-Gzip .x\nAddLanguage EN-us .x\nForceType A/B\n"
+	    "AddHandler CGI-Script .x\nDefaultLanguage EN-us\n");
+	const struct conf_dir *d = &c->vhosts[0].base;
+
+	ck_assert_str_eq(d->exts.v[0].value[CONF_EXT_TYPE].p,
+	    "text/html;charset=x");
+	ck_assert_str_eq(d->exts.v[0].value[CONF_EXT_ENCODING].p, "x-gzip");
+	ck_assert_str_eq(d->exts.v[0].value[CONF_EXT_LANGUAGE].p, "en-us");
+	ck_assert_str_eq(d->exts.v[0].value[CONF_EXT_HANDLER].p, "cgi-script");
+	ck_assert_str_eq(d->force_type.p, "a/b");
+	ck_assert_str_eq(d->default_lang.p, "EN-us");
+}
+END_TEST
+
 START_TEST(levels_merge)
 {
 	static uint8_t room[65536];
@@ -752,6 +769,7 @@ T_MAIN("httpd_conf")
 	T_ADD(defaults_are_apaches);
 	T_ADD(values_are_stored);
 	T_ADD(hosts_inherit);
+	T_ADD(types_are_in_lower_case);
 	T_ADD(levels_merge);
 	T_ADD(includes_go_by_bytes);
 	T_ADD(memory_may_end_anywhere);

@@ -174,6 +174,30 @@ START_TEST(htaccess_is_read_where_allowed)
 }
 END_TEST
 
+/* what the peer takes there, even where it has no effect */
+START_TEST(htaccess_takes_what_is_of_its_class)
+{
+	static const char *const lines[] = {
+		"AliasPreservePath On\n", "QualifyRedirectURL On\n",
+		"RedirectRelative On\n",
+	};
+	const struct conf *conf;
+
+	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
+		conf = load("<Directory /www>\nAllowOverride "
+		    "FileInfo\n</Directory>\n");
+		ht_add("/www/ht/.htaccess", lines[i]);
+		ck_assert_str_eq(shown(ht_plan(conf, "GET /ht/a.txt", "")),
+		    "file 200 /www/ht/a.txt");
+		conf = load("<Directory /www>\nAllowOverride "
+		    "Indexes\n</Directory>\n");
+		ht_add("/www/ht/.htaccess", lines[i]);
+		ck_assert_str_eq(shown(ht_plan(conf, "GET /ht/a.txt", "")),
+		    "error 500");
+	}
+}
+END_TEST
+
 START_TEST(htaccess_of_each_level)
 {
 	static const struct {
@@ -715,6 +739,7 @@ T_MAIN("httpd_routing")
 	T_ADD(a_variable_too_many_opens_no_door);
 	T_ADD(variables_have_values);
 	T_ADD(htaccess_is_read_where_allowed);
+	T_ADD(htaccess_takes_what_is_of_its_class);
 	T_ADD(htaccess_of_each_level);
 	T_ADD(htaccess_of_a_long_name);
 	T_ADD(names_of_the_server);
