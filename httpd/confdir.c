@@ -535,11 +535,12 @@ set_redirect(struct confbuild *b, const struct conf_words *args)
 	r->status = (uint16_t)status;
 	r->where.file = b->pos.file.p;
 	r->where.line = b->pos.line;
-	if (b->sec != NULL && b->sec->kind == CONFSEC_LOCATION &&
-	    !b->sec->is_glob && !str_ends(name, STR("Match")) &&
+	if ((b->sec != NULL || b->ctx == DIRTAB_H) &&
+	    !str_ends(name, STR("Match")) &&
 	    args->n == i + (status >= 300 && status < 400)) {
 		/* the section says from where: from stays empty */
-		r->re = b->sec->re;
+		if (b->sec != NULL && b->sec->kind == CONFSEC_LOCATION)
+			r->re = b->sec->re;
 		if (i < args->n)
 			r->to = confset_copy(b, args->v[i]);
 	} else if (i >= args->n) {
@@ -550,6 +551,11 @@ set_redirect(struct confbuild *b, const struct conf_words *args)
 		r->from = confset_copy(b, args->v[i]);
 		if (i + 1 < args->n)
 			r->to = confset_copy(b, args->v[i + 1]);
+	}
+	if (!is_plain && str_find(r->to, STR("%{")) != STR_NONE) {
+		conf_error(b, "%s: expressions are not supported here",
+		    name.p);
+		return;
 	}
 	if (args->n > i + 2) {
 		conf_error(b, "Redirect: invalid first argument (of three)");

@@ -135,7 +135,7 @@ finish(struct walk *w, struct wr *out, unsigned status, struct str query)
  * Room for a Location, with our own name in it unless the target has one.
  */
 static bool
-begin(struct walk *w, struct wr *out, struct str target)
+begin(struct walk *w, struct wr *out, struct str target, bool is_relative)
 {
 	char *p = arena_alloc(w->turn, LOCATION_MAX, 1);
 
@@ -144,8 +144,7 @@ begin(struct walk *w, struct wr *out, struct str target)
 		return false;
 	}
 	wr_init(out, p, LOCATION_MAX);
-	if (str_starts(target, STR("/")) &&
-	    !w->dir->redirect_relative)
+	if (str_starts(target, STR("/")) && !is_relative)
 		route_self(w->in, w->dir, out, NULL, NULL);
 	return true;
 }
@@ -156,7 +155,7 @@ routemap_redirect(struct walk *w, unsigned status, struct str path,
 {
 	struct wr out;
 
-	if (!begin(w, &out, path))
+	if (!begin(w, &out, path, false))
 		return 500;
 	uri_encode(&out, path);
 	wr_str(&out, more);
@@ -207,7 +206,8 @@ routemap_redirects(struct walk *w, const struct conf_alias *const *rules,
 			target = str_cut(a->to, '#', &fragment);
 			target = re_subst(target, false, uri, &m, w->turn);
 		}
-		if (target.p == NULL || !begin(w, &out, target))
+		if (target.p == NULL || !begin(w, &out, target,
+		    w->dir->redirect_relative))
 			return 500;
 		if (a->re != NULL) {
 			write_url(&out, target);
@@ -361,7 +361,7 @@ user_pattern(struct walk *w, struct str pattern, struct str user,
 	if (str_find(pattern, STR("://")) != STR_NONE) {
 		struct wr out;
 
-		if (!begin(w, &out, pattern))
+		if (!begin(w, &out, pattern, false))
 			return 500;
 		wr_str(&out, head);
 		if (star == STR_NONE)

@@ -96,6 +96,20 @@ static const struct {
 	    "GET /a.txt", "", "redirect 303 http://b.example/b" },
 	{ "<Location /a.txt>\nRedirect gone\n</Location>\n", "GET /a.txt",
 	    "", "error 410" },
+	/* any section says from where */
+	{ "<Location /a*>\nRedirect /b\n</Location>\n", "GET /a.txt?q", "",
+	    "redirect 302 http://a.example/b?q" },
+	{ "<Directory /www>\nRedirect permanent http://b.example/\n"
+	    "</Directory>\n", "GET /a.txt", "",
+	    "redirect 301 http://b.example/" },
+	{ "<Files a.txt>\nRedirect 404\n</Files>\n", "GET /a.txt", "",
+	    "error 404" },
+	{ "<Files b.txt>\nRedirect 404\n</Files>\n", "GET /a.txt", "",
+	    "file 200 /www/a.txt" },
+	{ "<If \"%{HTTP_HOST} == 'a.example'\">\nRedirect seeother /b\n</If>\n",
+	    "GET /a.txt", "", "redirect 303 http://a.example/b" },
+	{ "<Directory /www/site>\n<If true>\nRedirect gone\n</If>\n"
+	    "</Directory>\n", "GET /a.txt", "", "file 200 /www/a.txt" },
 	{ "UserDir public_html\n<Directory /home/*/public_html>\n"
 	    "Require all granted\n</Directory>\n", "GET /~joe/j.txt", "",
 	    "file 200 /home/joe/public_html/j.txt" },
@@ -394,6 +408,8 @@ static const struct {
 	    "redirect 302 http://b.example?q" },
 	{ "RedirectMatch ^/rm /x?own\n", "GET /rm?q", "",
 	    "redirect 302 http://a.example/x?own" },
+	{ "RedirectRelative On\n", "GET /site", "",
+	    "redirect 301 http://a.example/site/" },
 	{ "RedirectRelative On\nRedirect /old /new\n", "GET /old/x", "",
 	    "redirect 302 /new/x" },
 	{ "Redirect 500 /old\n", "GET /old", "", "error 500" },

@@ -179,6 +179,7 @@ START_TEST(htaccess_takes_what_is_of_its_class)
 {
 	static const char *const lines[] = {
 		"AliasPreservePath On\n", "QualifyRedirectURL On\n",
+		"<If false>\nRedirect /b\nRedirect gone\n</If>\n",
 		"RedirectRelative On\n",
 	};
 	const struct conf *conf;
