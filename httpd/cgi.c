@@ -255,6 +255,8 @@ put_request(struct build *b, const struct cgi_facts *f)
 		put(b, STR("REDIRECT_QUERY_STRING"), in->query);
 	if (f->redirect_url.len > 0)
 		put(b, STR("REDIRECT_URL"), f->redirect_url);
+	if (f->status != 0 && r->is_error_doc)
+		put(b, STR("REDIRECT_REQUEST_METHOD"), in->req->method_s);
 }
 
 /*

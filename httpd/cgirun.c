@@ -372,6 +372,8 @@ take_head(struct xact *x)
 		conn_send(x->conn);
 		return false;
 	}
+	if (x->route.is_error_doc && x->resp.status == x->route.status)
+		serve_must(x);
 	serve_charset(x);
 	x->is_head |= serve_unchanged(x) || !proto_has_body(x->resp.status);
 	g->has_head = true;

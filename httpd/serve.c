@@ -75,8 +75,8 @@ serve_signature(struct xact *x)
 	return wr_ok(&w) ? wr_as_str(&w) : STR("");
 }
 
-void
-serve_challenge(struct xact *x)
+static void
+challenge(struct xact *x)
 {
 	struct str realm = x->route.realm;
 	size_t size = 2 * realm.len + sizeof "Basic realm=\"\"";
@@ -330,6 +330,19 @@ add_allow(struct xact *x, uint32_t mask)
 	(void)!resp_add(&x->resp, STR("Allow"), wr_as_str(&w));
 }
 
+void
+serve_must(struct xact *x)
+{
+	unsigned status = x->resp.status;
+
+	if (status == 401 &&
+	    resp_get(&x->resp, STR("WWW-Authenticate")).len == 0)
+		challenge(x);
+	if ((status == 405 || status == 501) &&
+	    resp_get(&x->resp, STR("Allow")).len == 0)
+		add_allow(x, x->route.allow);
+}
+
 /* the page itself, behind the fields that are there */
 static void
 page_body(struct xact *x, unsigned status)
@@ -363,10 +376,7 @@ answer_page(struct xact *x, unsigned status)
 	x->is_built_in = true;
 	if (status >= 300 && status < 400 && r->location.len > 0)
 		(void)!resp_add(&x->resp, STR("Location"), r->location);
-	if (status == 401)
-		serve_challenge(x);
-	if (status == 405 || status == 501)
-		add_allow(x, r->allow);
+	serve_must(x);
 	if (status == 412 && x->file != NULL)
 		servefile_validators(x);
 	if (status == 416 && x->file != NULL)
@@ -386,10 +396,7 @@ answer_text(struct xact *x)
 
 	resp_init(&x->resp, r->status);
 	x->is_built_in = true;
-	if (r->status == 401)
-		serve_challenge(x);
-	if (r->status == 405 || r->status == 501)
-		add_allow(x, r->allow);
+	serve_must(x);
 	(void)!resp_add(&x->resp, STR("Content-Type"),
 	    STR("text/html; charset=iso-8859-1"));
 	send_mem(x, r->text.p, r->text.len);

@@ -58,9 +58,10 @@ void serve_head(struct xact *x, int64_t content_len);
 struct str serve_signature(struct xact *x);
 
 /*
- * serve_challenge - the WWW-Authenticate field of a 401; RFC 9110 5.6.4, 11.6.1.
+ * serve_must - the fields without which an answer of its status is none, unless
+ * they are there: WWW-Authenticate, Allow; RFC 9110 11.6.1, 15.5.2, 15.5.6.
  */
-void serve_challenge(struct xact *x);
+void serve_must(struct xact *x);
 
 /*
  * serve_known - the head of a whole answer as it was written for x->file before.

@@ -198,8 +198,7 @@ servefile_answer(struct xact *x)
 		x->is_whole = is_head_fixed(x);
 	}
 	resp_init(&x->resp, status);
-	if (status == 401)
-		serve_challenge(x);
+	serve_must(x);
 	servefile_validators(x);
 	add_type(x, f->type);
 	set_source(x, 0, (uint64_t)f->st.st_size);

@@ -62,6 +62,12 @@ ExpiresByType text/plain A60
     AuthUserFile /dev/null
     Require valid-user
 </Location>
+<Location /asks/script>
+    ErrorDocument 401 /cgi-bin/error
+</Location>
+<Location /get/script>
+    ErrorDocument 405 /cgi-bin/error
+</Location>
 E
 [ "$(id -u)" = 0 ] || sed -i '/^User/d;/^Group/d' $W/conf
 "$BUILD/httpd" -X -f $W/conf >$W/log 2>&1 &
@@ -88,6 +94,12 @@ grep -q '^HTTP/1.1 304 ' $W/head && grep -q '^Cache-Control: max-age=60$' $W/hea
     fail "a 304 without its Cache-Control: $(cat $W/head)"
 head_of $url/asks | grep -q '^WWW-Authenticate: Basic realm="the \\"inner\\" room"$' ||
     fail "quotes of a realm"
+head_of $url/asks/script >$W/head
+grep -q '^401 /asks/script$' $W/out && grep -q '^WWW-Authenticate: Basic ' $W/head ||
+    fail "the script of a 401 asks for no password: $(cat $W/head $W/out)"
+head_of -X POST $url/get/script >$W/head
+grep -q '^405 /get/script$' $W/out && grep -q '^Allow: GET,HEAD$' $W/head ||
+    fail "the script of a 405 does not say what is allowed: $(cat $W/head $W/out)"
 head_of "$url/old/x?" | grep -q '^Location: http://new.example/x?$' || fail "empty query"
 
 head_of -e http://from.example/ $url/none >/dev/null

@@ -51,6 +51,7 @@ START_TEST(facts_of_the_request)
 		{ "AUTH_TYPE", "Basic" }, { "REMOTE_HOST", "(none)" },
 		{ "HTTP_X_TWICE", "a, b" }, { "HTTP_PROXY", "(none)" },
 		{ "HTTP_AUTHORIZATION", "(none)" }, { "HTTP_CONTENT_TYPE", "(none)" },
+		{ "REDIRECT_REQUEST_METHOD", "(none)" },
 		{ "REDIRECT_STATUS", "(none)" }, { "REDIRECT_URL", "(none)" },
 	};
 	struct cgi_facts facts = { .body_len = 5, .path = STR("/bin"),
@@ -70,6 +71,7 @@ START_TEST(facts_of_the_request)
 	facts.status = 404;
 	facts.redirect_url = STR("/gone");
 	ht_in.query = STR("q=1");
+	ht_route.is_error_doc = true;
 	ck_assert_msg(cgi_prepare(&ht_in, &ht_route, &facts, &ht_turn, &exec),
 	    "prepare");
 	ck_assert_str_eq(env_of("REQUEST_METHOD"), "GET");
@@ -77,6 +79,8 @@ START_TEST(facts_of_the_request)
 	ck_assert_str_eq(env_of("REDIRECT_STATUS"), "404");
 	ck_assert_str_eq(env_of("REDIRECT_URL"), "/gone");
 	ck_assert_str_eq(env_of("REDIRECT_QUERY_STRING"), "q=1");
+	ck_assert_str_eq(env_of("REDIRECT_REQUEST_METHOD"), "POST");
+	ht_route.is_error_doc = false;
 	/* a length nobody counted is the client's word */
 	facts = (struct cgi_facts){ .body_len = -1, .path = STR("/bin"),
 	    .software = STR("Apache") };
