@@ -334,6 +334,10 @@ handler_find(struct confbuild *b, struct str name)
 	return CONF_HANDLER_NONE;
 }
 
+/*
+ * AddType and its kin.  What RemoveType takes away of its own level stays
+ * away, in whatever order they stand.
+ */
 static void
 set_ext(struct confbuild *b, const struct conf_words *args)
 {
@@ -351,7 +355,8 @@ set_ext(struct confbuild *b, const struct conf_words *args)
 	for (unsigned i = is_remove ? 0 : 1; i < args->n; i++) {
 		struct conf_ext *e = ext_entry(b, args->v[i]);
 
-		if (e != NULL)
+		if (e != NULL && (e->value[kind].p == NULL ||
+		    e->value[kind].len > 0))
 			e->value[kind] = value;
 	}
 }

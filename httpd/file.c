@@ -406,6 +406,8 @@ set_type(struct file *f, const struct mime_table *types)
 		type = f->dir->default_type;
 	if (str_ieq(type, STR("none")))
 		type = STR("");
+	if (f->dir->force_type.len > 0)		/* it has its own, or none */
+		info.charset = STR("");
 	charset = info.charset;
 	if (charset.len == 0 && takes_default_charset(type))
 		charset = f->dir->default_charset;

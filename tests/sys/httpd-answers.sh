@@ -23,6 +23,8 @@ printf 'no field\n'
 E
 echo text >$W/html/a.txt
 echo closed >$W/html/closed.txt
+echo kind >$W/html/kind.txt.cs
+echo kind >$W/html/forced.txt.cs
 chmod 0 $W/html/closed.txt
 cat >$W/conf <<E
 ServerRoot "$W"
@@ -62,6 +64,10 @@ ExpiresByType text/plain A60
     AuthUserFile /dev/null
     Require valid-user
 </Location>
+AddCharset x-y .cs
+<Location "/forced*">
+    ForceType Text/X
+</Location>
 <Location /asks/script>
     ErrorDocument 401 /cgi-bin/error
 </Location>
@@ -94,6 +100,9 @@ grep -q '^HTTP/1.1 304 ' $W/head && grep -q '^Cache-Control: max-age=60$' $W/hea
     fail "a 304 without its Cache-Control: $(cat $W/head)"
 head_of $url/asks | grep -q '^WWW-Authenticate: Basic realm="the \\"inner\\" room"$' ||
     fail "quotes of a realm"
+[ "$(head_of $url/kind.txt.cs | grep -c '^Content-Type: text/plain; charset=x-y$')" = 1 ] &&
+    [ "$(head_of $url/forced.txt.cs | grep -c '^Content-Type: text/x$')" = 1 ] ||
+    fail "types: $(head_of $url/kind.txt.cs $url/forced.txt.cs)"
 head_of $url/asks/script >$W/head
 grep -q '^401 /asks/script$' $W/out && grep -q '^WWW-Authenticate: Basic ' $W/head ||
     fail "the script of a 401 asks for no password: $(cat $W/head $W/out)"

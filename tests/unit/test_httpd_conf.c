@@ -468,6 +468,21 @@ START_TEST(types_are_in_lower_case)
 }
 END_TEST
 
+START_TEST(what_is_removed_stays_away)
+{
+	const struct conf *c = good("AddType a/b .x .y\n<Directory /x>\n"
+	    "AddType c/d .x\nRemoveType .x .y\nAddType e/f .y .z\n"
+	    "AddLanguage en .y\n</Directory>\n");
+	const struct conf_exts *exts = &c->vhosts[0].dirs.v[0]->dir.exts;
+
+	ck_assert_int_eq((int)exts->n, 3);
+	ck_assert_str_eq(exts->v[0].value[CONF_EXT_TYPE].p, "");
+	ck_assert_str_eq(exts->v[1].value[CONF_EXT_TYPE].p, "");
+	ck_assert_str_eq(exts->v[1].value[CONF_EXT_LANGUAGE].p, "en");
+	ck_assert_str_eq(exts->v[2].value[CONF_EXT_TYPE].p, "e/f");
+}
+END_TEST
+
 START_TEST(levels_merge)
 {
 	static uint8_t room[65536];
@@ -770,6 +785,7 @@ T_MAIN("httpd_conf")
 	T_ADD(values_are_stored);
 	T_ADD(hosts_inherit);
 	T_ADD(types_are_in_lower_case);
+	T_ADD(what_is_removed_stays_away);
 	T_ADD(levels_merge);
 	T_ADD(includes_go_by_bytes);
 	T_ADD(memory_may_end_anywhere);
