@@ -144,15 +144,28 @@ envrule_if(const struct conf_rules *rules, unsigned from,
 	}
 }
 
+/*
+ * Whether UnsetEnv undoes a SetEnv further down.
+ */
+static bool
+is_undone(const struct conf_rules *rules, unsigned i)
+{
+	struct str name = rules->v[i]->name;
+
+	for (i++; i < rules->n; i++)
+		if (rules->v[i]->op == RULE_ENV_UNSET &&
+		    str_eq(rules->v[i]->name, name))
+			return true;
+	return false;
+}
+
 void
 envrule_set(const struct conf_rules *rules, struct route *r)
 {
 	for (unsigned i = 0; i < rules->n; i++) {
 		const struct conf_rule *rule = rules->v[i];
 
-		if (rule->op == RULE_ENV_UNSET)
-			env_unset(&r->env, rule->name);
-		else
+		if (rule->op != RULE_ENV_UNSET && !is_undone(rules, i))
 			(void)!env_set(&r->env, rule->name, rule->value);
 	}
 }

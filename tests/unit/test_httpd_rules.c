@@ -50,6 +50,10 @@ static const struct {
 	{ "SetEnv V w\n", "GET /a.txt", "", "w" },
 	{ "SetEnv V\n", "GET /a.txt", "", "" },
 	{ "PassEnv FROM_ENV\nSetEnvIf FROM_ENV . V\n", "GET /a.txt", "", NULL },
+	/* UnsetEnv undoes SetEnv, and nothing else */
+	{ "SetEnvIf Host . V=if\nSetEnv V w\n<Location /a.txt>\nUnsetEnv V\n"
+	    "</Location>\n", "GET /a.txt", "", "if" },
+	{ "SetEnv V w\nUnsetEnv V\nSetEnv V x\n", "GET /a.txt", "", "x" },
 	{ "SetEnv V w\n<Location /a.txt>\nUnsetEnv V\n</Location>\n",
 	    "GET /a.txt", "", NULL },
 	{ "SetEnvIf Request_URI ^/a V=uri\n", "GET /a.txt", "", "uri" },
