@@ -162,6 +162,22 @@ take_item(struct str item, char *buf, struct listing_query *q)
 	}
 }
 
+/* what the client wishes, as far as it can be understood */
+static void
+take_items(struct str query, char *buf, struct listing_query *q)
+{
+	while (query.len > 0) {
+		size_t end = 0;
+
+		while (end < query.len && query.p[end] != ';' &&
+		    query.p[end] != '&')
+			end++;
+		if (!take_item(str_sub(query, 0, end), buf, q))
+			return;
+		query = str_sub(query, end + 1, query.len);
+	}
+}
+
 void
 listing_query(const struct conf_index *ix, struct str query, char *buf,
     struct listing_query *ret)
@@ -170,17 +186,11 @@ listing_query(const struct conf_index *ix, struct str query, char *buf,
 	ret->opts = ix->opts;
 	ret->key = ix->sort_key == 0 ? CONF_IX_SORT_NAME : ix->sort_key;
 	ret->is_desc = ix->sort_desc;
-	if ((ix->opts & (CONF_IX_IGNORECLIENT | CONF_IX_SUP_SORTING)) != 0)
-		return;
-	while (query.len > 0) {
-		size_t end = 0;
-
-		while (end < query.len && query.p[end] != ';' &&
-		    query.p[end] != '&')
-			end++;
-		if (!take_item(str_sub(query, 0, end), buf, ret))
-			return;
-		query = str_sub(query, end + 1, query.len);
+	if ((ix->opts & CONF_IX_IGNORECLIENT) == 0)
+		take_items(query, buf, ret);
+	if ((ret->opts & CONF_IX_FANCY) == 0) {		/* names and nothing else */
+		ret->key = CONF_IX_SORT_NAME;
+		set_opt(&ret->opts, CONF_IX_FOLDERSFIRST, false);
 	}
 }
 

@@ -183,15 +183,25 @@ static const struct {
 	{ "", "dir zdir B-0 b-1.010 b-1.10 b-1.9 ", CONF_IX_FOLDERSFIRST },
 	{ "O=D", "zdir dir b-1.9 b-1.10 b-1.010 B-0 ",
 	    CONF_IX_FOLDERSFIRST },
+	/* a plain list has names alone */
+	{ "F=0;C=S", "B-0 b-1.010 b-1.10 b-1.9 dir zdir ", 0 },
+	{ "F=0;C=M;O=D", "zdir dir b-1.9 b-1.10 b-1.010 B-0 ",
+	    CONF_IX_FOLDERSFIRST },
+	/* headings without links leave the query its effect */
+	{ "C=M", "B-0 dir b-1.010 b-1.10 b-1.9 zdir ", CONF_IX_SUP_SORTING },
+	{ "C=M", "B-0 b-1.010 b-1.10 b-1.9 dir zdir ", CONF_IX_IGNORECLIENT },
 };
 
 START_TEST(orders_are_total)
 {
-	struct listing_query q = query(orders[_i].query);
+	uint32_t opts = ix.opts;
+	struct listing_query q;
 	char got[200] = "";
 	size_t i;
 
-	q.opts |= orders[_i].opts;
+	ix.opts |= orders[_i].opts;
+	q = query(orders[_i].query);
+	ix.opts = opts;
 	fill();
 	listing_sort(&q, entries, 6);
 	for (i = 0; i < 6; i++)
