@@ -195,19 +195,26 @@ listing_query(const struct conf_index *ix, struct str query, char *buf,
 }
 
 bool
-listing_is_hidden(const struct conf_index *ix,
-    const struct listing_query *query, struct str name)
+listing_is_ignored(const struct conf_index *ix, struct str name)
 {
 	unsigned i;
 
-	if (str_eq(name, STR(".")) || str_eq(name, STR("..")))
-		return true;
 	for (i = 0; i < ix->ignore.n; i++) {
 		struct str p = ix->ignore.v[i];
 
 		if (listing_is_pattern(p) ? listing_match(p, name) : str_eq(p, name))
 			return true;
 	}
+	return false;
+}
+
+bool
+listing_is_hidden(const struct conf_index *ix,
+    const struct listing_query *query, struct str name)
+{
+	if (str_eq(name, STR(".")) || str_eq(name, STR("..")) ||
+	    listing_is_ignored(ix, name))
+		return true;
 	return query->pattern.len > 0 && !listing_match(query->pattern, name);
 }
 
@@ -243,7 +250,7 @@ listing_title(struct str head)
 
 /* digit runs compare as numbers: aaa-1.9 before aaa-1.10 */
 static int
-compare_version(struct str a, struct str b)
+compare_version(struct str a, struct str b, bool is_blind)
 {
 	size_t i = 0, k = 0;
 
@@ -253,11 +260,14 @@ compare_version(struct str a, struct str b)
 
 		if (a.p[i] < '0' || a.p[i] > '9' || b.p[k] < '0' ||
 		    b.p[k] > '9') {
-			if (a.p[i] != b.p[k])
-				return (uint8_t)a.p[i] < (uint8_t)b.p[k] ?
-				    -1 : 1;
-			i++;
-			k++;
+			uint8_t c = (uint8_t)a.p[i++], e = (uint8_t)b.p[k++];
+
+			if (is_blind) {
+				c = (uint8_t)str_lower((char)c);
+				e = (uint8_t)str_lower((char)e);
+			}
+			if (c != e)
+				return c < e ? -1 : 1;
 			continue;
 		}
 		while (ai < a.len && a.p[ai] == '0')
@@ -282,11 +292,12 @@ compare_version(struct str a, struct str b)
 static int
 compare_names(const struct listing_query *q, struct str a, struct str b)
 {
+	bool is_blind = (q->opts & CONF_IX_IGNORECASE) != 0;
 	int d;
 
 	if ((q->opts & CONF_IX_VERSIONSORT) != 0)
-		return compare_version(a, b);
-	if ((q->opts & CONF_IX_IGNORECASE) != 0 && (d = str_icmp(a, b)) != 0)
+		return compare_version(a, b, is_blind);
+	if (is_blind && (d = str_icmp(a, b)) != 0)
 		return d;
 	return str_cmp(a, b);
 }

@@ -48,6 +48,12 @@ void listing_query(const struct conf_index *ix, struct str query, char *buf,
     struct listing_query *ret);
 
 /*
+ * listing_is_ignored - whether IndexIgnore hides a name; ".." is the line of
+ * the directory above.
+ */
+bool listing_is_ignored(const struct conf_index *ix, struct str name);
+
+/*
  * listing_is_hidden - whether IndexIgnore or the query's pattern hides a name.
  *
  * "." and ".." are always hidden.

@@ -596,7 +596,7 @@ put_parent(struct page *g)
 	struct row row = { .name = STR_INIT("Parent Directory"),
 	    .is_dir = true };
 
-	if (uri.len < 2)
+	if (uri.len < 2 || listing_is_ignored(g->ix, STR("..")))
 		return;
 	for (uri.len--; uri.len > 1 && uri.p[uri.len - 1] != '/'; uri.len--)
 		continue;

@@ -227,6 +227,10 @@ START_TEST(pairs_in_order)
 		{ "0", "00", CONF_IX_VERSIONSORT }, { "1-00", "1-01", CONF_IX_VERSIONSORT },
 		{ "a", "B", CONF_IX_IGNORECASE }, { "B", "c", CONF_IX_IGNORECASE },
 		{ "A", "a", CONF_IX_IGNORECASE }, { "B", "a", 0 },
+		{ "B", "a", CONF_IX_VERSIONSORT },
+		{ "a9", "B1", CONF_IX_VERSIONSORT | CONF_IX_IGNORECASE },
+		{ "a9", "A10", CONF_IX_VERSIONSORT | CONF_IX_IGNORECASE },
+		{ "A1", "a1", CONF_IX_VERSIONSORT | CONF_IX_IGNORECASE },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(pairs); i++)

@@ -102,6 +102,22 @@ START_TEST(nothing_above_the_root)
 }
 END_TEST
 
+START_TEST(the_way_up_can_be_ignored)
+{
+	static const struct str up[] = { STR_INIT(".*") }, not_up[] = {
+	    STR_INIT(".??*"), STR_INIT("Parent*") };
+
+	fresh();
+	ix.ignore = (struct conf_words){ up, 1 };
+	(void)page(TABLE, "");
+	lacks("Parent Directory");
+	has("b.txt");
+	ix.ignore = (struct conf_words){ not_up, 2 };
+	(void)page(0, "P=b*");
+	has("Parent Directory");
+}
+END_TEST
+
 START_TEST(columns_can_go)
 {
 	fresh();
@@ -347,6 +363,7 @@ END_TEST
 T_MAIN("httpd_listpage") {
 	T_ADD(three_forms);
 	T_ADD(nothing_above_the_root);
+	T_ADD(the_way_up_can_be_ignored);
 	T_ADD(columns_can_go);
 	T_ADD(the_query_stays_in_the_links);
 	T_ADD(icons_and_their_links);
