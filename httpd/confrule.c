@@ -283,13 +283,13 @@ set_header(struct confbuild *b, const struct conf_words *args)
 
 /* ---- Expires ---- */
 
+/* as many letters as tell a unit from the others: "min", "hrs" are common */
 static const struct {
 	const char *name;
 	int64_t secs;
 } units[] = {
-	{ "year", 31536000 }, { "month", 2592000 }, { "week", 604800 },
-	{ "day", 86400 }, { "hour", 3600 }, { "minute", 60 },
-	{ "second", 1 },
+	{ "y", 31536000 }, { "mo", 2592000 }, { "w", 604800 },
+	{ "d", 86400 }, { "h", 3600 }, { "mi", 60 }, { "s", 1 },
 };
 
 /*
@@ -300,9 +300,11 @@ expires_words(struct str text, struct conf_rule *r)
 {
 	struct str word = str_cut(text, ' ', &text);
 
-	if (str_ieq(word, STR("modification")))
+	/* a letter alone is the other form, without its number */
+	if (word.len > 1 && str_istarts(STR("modification"), word))
 		r->from_mtime = true;
-	else if (!str_ieq(word, STR("access")) && !str_ieq(word, STR("now")))
+	else if (word.len < 2 || (!str_istarts(STR("access"), word) &&
+	    !str_istarts(STR("now"), word)))
 		return false;
 	text = str_trim(text);
 	if (str_istarts(text, STR("plus")))

@@ -9,6 +9,7 @@
 #include "httpd/confmerge.h"
 #include "httpd/confsec.h"
 #include "httpd/dirtab.h"
+#include "httpd/rule.h"
 
 #define LONG_32		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 #define NEST_8		"<A>\n<A>\n<A>\n<A>\n<A>\n<A>\n<A>\n<A>\n"
@@ -483,6 +484,35 @@ START_TEST(what_is_removed_stays_away)
 }
 END_TEST
 
+START_TEST(times_of_expiry)
+{
+	static const struct {
+		const char *when;
+		int64_t secs;
+		bool from_mtime;
+	} rows[] = {
+		{ "A60", 60, false }, { "m5", 5, true },
+		{ "access plus 1 year 2 months", 31536000 + 2 * 2592000, false },
+		{ "now 3 weeks 1 day", 3 * 604800 + 86400, false },
+		{ "mod plus 5 min 3 sec", 303, true },
+		{ "Acc Plus 2 hrs 1 Mon", 7200 + 2592000, false },
+		{ "now plus 4 h 1 d 1 wk 1 y 6 s",
+		    14400 + 86400 + 604800 + 31536000 + 6, false },
+	};
+	char text[128];
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct conf_rule *r;
+
+		(void)snprintf(text, sizeof(text), "ExpiresDefault \"%s\"\n",
+		    rows[i].when);
+		r = good(text)->vhosts[0].base.expires.v[0];
+		ck_assert_msg(r->secs == rows[i].secs &&
+		    r->from_mtime == rows[i].from_mtime, "%s", rows[i].when);
+	}
+}
+END_TEST
+
 START_TEST(levels_merge)
 {
 	static uint8_t room[65536];
@@ -786,6 +816,7 @@ T_MAIN("httpd_conf")
 	T_ADD(hosts_inherit);
 	T_ADD(types_are_in_lower_case);
 	T_ADD(what_is_removed_stays_away);
+	T_ADD(times_of_expiry);
 	T_ADD(levels_merge);
 	T_ADD(includes_go_by_bytes);
 	T_ADD(memory_may_end_anywhere);
