@@ -592,7 +592,8 @@ set_filter(struct confbuild *b, struct str filters)
 	while (filters.len > 0) {
 		struct str one = str_cut(filters, ';', &filters);
 
-		if (!str_ieq(one, STR("INCLUDES")) &&
+		if (!str_ieq(one, STR("none")) &&
+		    !str_ieq(one, STR("INCLUDES")) &&
 		    !str_ieq(one, STR("DEFLATE")) &&
 		    !str_ieq(one, STR("BROTLI_COMPRESS")))
 			conf_error(b, "%s: there is no filter '%.*s' here",

@@ -474,9 +474,10 @@ set_read_timeout(struct confbuild *b, const struct conf_words *args)
 		struct str value, name = str_cut(args->v[i], '=', &value);
 		bool ok;
 
-		if (str_ieq(name, STR("header")))
+		if (str_ieq(name, STR("header"))) {
 			ok = read_stage(value, &b->vh->read_head);
-		else if (str_ieq(name, STR("body"))) {
+			confset_mark(b, DIRTAB_F_READTIMEOUT);
+		} else if (str_ieq(name, STR("body"))) {
 			ok = read_stage(value, &b->vh->read_body);
 			confset_mark(b, DIRTAB_F_READTIMEOUT_BODY);
 		} else
@@ -511,15 +512,16 @@ set_http_options(struct confbuild *b, const struct conf_words *args)
 	for (unsigned i = 0; i < args->n; i++) {
 		struct str w = args->v[i];
 
-		if (str_ieq(w, STR("Allow0.9")))
-			b->vh->http09 = true;
-		else if (str_ieq(w, STR("Require1.0")))
-			b->vh->http09 = false;
-		else if (str_ieq(w, STR("RegisteredMethods")))
-			b->vh->methods_registered = true;
-		else if (str_ieq(w, STR("LenientMethods")))
-			b->vh->methods_registered = false;
-		else if (str_ieq(w, STR("Unsafe"))) {
+		if (str_ieq(w, STR("Allow0.9")) ||
+		    str_ieq(w, STR("Require1.0"))) {
+			b->vh->http09 = str_ieq(w, STR("Allow0.9"));
+			confset_mark(b, DIRTAB_F_HTTP09);
+		} else if (str_ieq(w, STR("RegisteredMethods")) ||
+		    str_ieq(w, STR("LenientMethods"))) {
+			b->vh->methods_registered = str_ieq(w,
+			    STR("RegisteredMethods"));
+			confset_mark(b, DIRTAB_F_METHODS_REG);
+		} else if (str_ieq(w, STR("Unsafe"))) {
 			conf_error(b, "HttpProtocolOptions Unsafe is not "
 			    "supported: ambiguous requests are refused");
 			return;
@@ -528,7 +530,6 @@ set_http_options(struct confbuild *b, const struct conf_words *args)
 			    "'RegisteredMethods', 'LenientMethods', "
 			    "'Require1.0' and 'Allow0.9'");
 	}
-	confset_mark(b, DIRTAB_F_METHODS_REG);
 }
 
 static void

@@ -452,6 +452,26 @@ START_TEST(hosts_inherit)
 }
 END_TEST
 
+START_TEST(a_host_keeps_what_it_does_not_say)
+{
+	const struct conf *c = good("RequestReadTimeout header=7 body=8\n"
+	    "HttpProtocolOptions RegisteredMethods Require1.0\n"
+	    "<VirtualHost *:80>\nRequestReadTimeout body=9\n"
+	    "HttpProtocolOptions Allow0.9\n</VirtualHost>\n"
+	    "<VirtualHost *:80>\nRequestReadTimeout header=9\n"
+	    "HttpProtocolOptions LenientMethods\n</VirtualHost>\n");
+	const struct conf_vhost *v = &c->vhosts[1];
+
+	ck_assert_int_eq((int)v->read_head.first_ms, 7000);
+	ck_assert_int_eq((int)v->read_body.first_ms, 9000);
+	ck_assert_msg(v->methods_registered && v->http09, "only 0.9");
+	v = &c->vhosts[2];
+	ck_assert_int_eq((int)v->read_head.first_ms, 9000);
+	ck_assert_int_eq((int)v->read_body.first_ms, 8000);
+	ck_assert_msg(!v->methods_registered && !v->http09, "only methods");
+}
+END_TEST
+
 START_TEST(types_are_in_lower_case)
 {
 	const struct conf *c = good("AddType Text/HTML;Charset=X .x\n"
@@ -814,6 +834,7 @@ T_MAIN("httpd_conf")
 	T_ADD(defaults_are_apaches);
 	T_ADD(values_are_stored);
 	T_ADD(hosts_inherit);
+	T_ADD(a_host_keeps_what_it_does_not_say);
 	T_ADD(types_are_in_lower_case);
 	T_ADD(what_is_removed_stays_away);
 	T_ADD(times_of_expiry);
