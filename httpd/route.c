@@ -240,10 +240,12 @@ step_merge(struct walk *w, struct str path, bool *ret_exists)
 	struct route *r = w->r;
 	unsigned status = walk_path(w, path, ret_exists);
 	struct str file = str_of(r->file);
-	size_t slash = str_rchr(file, '/');
 
-	if (file.len > 0 && !(*ret_exists && r->st.type == ROUTE_DIR))
-		walk_files(w, str_sub(file, slash + 1, file.len));
+	/* the name of a directory is empty behind its slash */
+	if (*ret_exists && r->st.type == ROUTE_DIR)
+		file = path;
+	if (file.len > 0)
+		walk_files(w, str_sub(file, str_rchr(file, '/') + 1, file.len));
 	walk_locations(w, r->uri);
 	r->dir = w->dir;
 	walk_ifs(w);
