@@ -625,8 +625,13 @@ carry_out_all(struct xact *x)
 void
 serve_failed(struct xact *x, unsigned status)
 {
-	struct worker *w = x->conn->w;
+	struct conn *c = x->conn;
+	struct worker *w = c->w;
 
+	/* what failed before it was routed did not need to know that */
+	conn_learn_local(c);
+	x->in_route.local = c->local;
+	x->in_route.local_port = c->local_port;
 	route_fail(&x->in_route, &w->route_fs, &w->route_work, &x->turn,
 	    &x->route, status);
 	carry_out_all(x);

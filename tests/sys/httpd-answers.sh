@@ -9,6 +9,9 @@ httpd_room
 script error <<'E'
 printf 'Content-Type: text/plain\n\n%s %s\n' "$REDIRECT_STATUS" "$REDIRECT_URL"
 E
+script where <<'E'
+printf 'Content-Type: text/plain\n\n%s\n' "$SERVER_ADDR"
+E
 script nothing <<'E'
 printf 'Status: 204 No Content\nContent-Type: text/plain\n\nHTTP/1.1 200 Not Ours\r\n\r\n'
 E
@@ -22,6 +25,7 @@ script broken <<'E'
 printf 'no field\n'
 E
 echo text >$W/html/a.txt
+echo text >$W/html/part.txt
 echo closed >$W/html/closed.txt
 echo kind >$W/html/kind.txt.cs
 echo kind >$W/html/forced.txt.cs
@@ -31,6 +35,7 @@ ServerRoot "$W"
 PidFile "$W/pid"
 ServerName test
 Listen 127.0.0.1:8080
+Listen 8081
 User nobody
 Group nogroup
 DocumentRoot "$W/html"
@@ -54,6 +59,10 @@ ExpiresByType text/plain A60
 <Location /a.txt>
     RequestHeader unset Range env=bad-range
     SetEnvIf Range ",.*," bad-range
+</Location>
+<Location /part.txt>
+    ErrorDocument 416 /cgi-bin/where
+    ErrorDocument 417 /cgi-bin/where
 </Location>
 <Location /get>
     AllowMethods GET
@@ -92,6 +101,9 @@ for name in Server Date Connection Transfer-Encoding; do
 	[ "$(head_of $url/cgi-bin/ours | grep -ci "^$name:")" -le 1 ] || fail "$name twice"
 done
 grep -q '^all$' $W/out || fail "framing: $(cat $W/out)"
+head_of http://127.0.0.1:8081/part.txt >/dev/null
+head_of -r 99- http://127.0.0.1:8081/part.txt | grep -q '^HTTP/1.1 416 ' || fail "no 416"
+grep -q '^127.0.0.1$' $W/out || fail "a script does not know where it was asked: $(cat $W/out)"
 head_of -r 0-0 $url/a.txt | grep -q '^HTTP/1.1 206 ' || fail "no range"
 head_of -r 0-0,2-2,4-4 $url/a.txt | grep -q '^HTTP/1.1 200 ' ||
     fail "RequestHeader did not take a Range away"
