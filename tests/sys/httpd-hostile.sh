@@ -6,7 +6,7 @@
 # patience, readers of directory pages that do not read, a graceful restart
 # behind which requests wait.
 . tests/sys/lib.sh
-need python3 curl
+need python3 curl perl
 private
 httpd_room
 script slow 'exec sleep 20'
@@ -80,10 +80,22 @@ AuthUserFile $W/passwd
 Require valid-user
 E
 echo fine >$W/html/costly/file
-for setting in '$6$rounds=999999999$salt' '$6$rounds=1000001$salt' '$5$rounds=$salt' '$2y$31$saltsaltsaltsaltsaltsa' '_zzzzsalt'; do
+for setting in '$6$rounds=999999999$salt' '$6$rounds=1000001$salt' '$5$rounds=$salt' '$2y$31$saltsaltsaltsaltsaltsa' '_zzzzsalt' \
+    '$y$jDT$saltsaltsalt' '$y$j9Z$saltsaltsalt' '$gy$jFT$saltsaltsalt' '$7$GU..../....saltsaltsalt' \
+    '$7$CUzzzz/....saltsaltsalt' '$sha1$1000001$salt' '$md5,rounds=99$salt'; do
 	printf 'user:%s$%086d\n' "$setting" 0 >$W/passwd
 	[ "$(curl -s -m 2 -u user:pass -o $W/out -w '%{http_code}' $url/costly/file)" = 401 ] ||
 	    fail "a costly password was looked at: $setting"
+done
+for setting in sa '$1$salt' '$5$salt' '$6$rounds=5000$salt' '$2y$10$saltsaltsaltsaltsaltsa' '$y$j9T$saltsaltsalt' \
+    '$gy$j75$saltsaltsalt' '$7$CU..../....saltsaltsalt' '$sha1$40000$salt'; do
+	hash=$(perl -e 'print crypt("pass", $ARGV[0])' "$setting")
+	case $hash in
+	\**|'') continue ;;		# none of this system's
+	esac
+	echo "user:$hash" >$W/passwd
+	[ "$(curl -s -m 5 -u user:pass -o $W/out -w '%{http_code}' $url/costly/file)" = 200 ] ||
+	    fail "not known for a password: $hash"
 done
 curl -s -m 5 -o $W/out $url/titles/
 grep -q 'the open title' $W/out || fail "no titles: $(cat $W/out)"
