@@ -156,6 +156,7 @@ struct build {
 	struct str types_name;
 	int fd;
 	bool has_dirs, has_links;
+	bool is_partial;	/* an entry could not be looked at */
 };
 
 static struct str
@@ -188,12 +189,14 @@ add_entry(struct build *b, const char *d_name)
 	struct mime_info info;
 	struct stat st;
 	size_t mark;
-	bool may_read;
+	bool may_read, is_sure;
 
 	if (listing_is_hidden(&dir->ix, &b->page.query, str_of(d_name)))
 		return true;
-	if (fstatat(b->fd, d_name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+	if (fstatat(b->fd, d_name, &st, AT_SYMLINK_NOFOLLOW) != 0) {
+		b->is_partial = true;
 		return true;
+	}
 	if (S_ISLNK(st.st_mode)) {
 		b->has_links = true;
 		if (fstatat(b->fd, d_name, &st, 0) != 0)
@@ -210,8 +213,9 @@ add_entry(struct build *b, const char *d_name)
 	b->has_dirs |= e->is_dir;
 	mark = arena_mark(&x->turn);
 	may_read = route_visible(&x->in_route, &w->route_fs, &w->route_work,
-	    &x->turn, &x->route, e->name, e->is_dir);
+	    &x->turn, &x->route, e->name, e->is_dir, &is_sure);
 	arena_reset(&x->turn, mark);
+	b->is_partial |= !is_sure;
 	if (!may_read && (dir->ix.opts & CONF_IX_SHOWFORBIDDEN) == 0)
 		return true;
 	if (!e->is_dir) {
@@ -449,7 +453,7 @@ keep(struct xact *x, struct str key, uint64_t hash, const struct build *b,
 	p->key_len = key.len;
 	p->hash = hash;
 	p->is_used = true;
-	p->is_stale = key.len == 0;
+	p->is_stale = key.len == 0 || b->is_partial;
 	p->len = b->out.len;
 	p->size = size;
 	p->wd = wd;

@@ -807,7 +807,7 @@ route_env(const struct route_in *in, struct route_work *work,
 bool
 route_visible(const struct route_in *in, const struct route_fs *fs,
     struct route_work *work, struct arena *turn, const struct route *r,
-    struct str name, bool is_dir)
+    struct str name, bool is_dir, bool *ret_is_sure)
 {
 	size_t len = r->uri.len + name.len + 2, mark = arena_mark(turn);
 	struct route *sub = ARENA_NEW(turn, struct route);
@@ -818,6 +818,7 @@ route_visible(const struct route_in *in, const struct route_fs *fs,
 	struct walk walk;
 	struct wr w;
 
+	*ret_is_sure = false;
 	if (sub != NULL && p != NULL) {
 		wr_init(&w, p, len);
 		wr_str(&w, r->uri);
@@ -836,6 +837,8 @@ route_visible(const struct route_in *in, const struct route_fs *fs,
 		default:
 			may = !walk.is_full;
 		}
+		*ret_is_sure = !walk.is_full && (sub->log_errno == 0 ||
+		    sub->log_errno == EACCES);
 	}
 	arena_reset(turn, mark);
 	return may;

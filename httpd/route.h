@@ -236,11 +236,12 @@ void route_internal(const struct route_in *in, const struct route_fs *fs,
  * r     the ROUTE_LIST plan
  * name  the entry, without a slash; is_dir what it is
  *
- * False when a request for it would be refused with 401 or 403.
+ * False when a request for it would be refused with 401 or 403, or when that
+ * could not be found out, which *ret_is_sure says.
  */
 bool route_visible(const struct route_in *in, const struct route_fs *fs,
     struct route_work *work, struct arena *turn, const struct route *r,
-    struct str name, bool is_dir);
+    struct str name, bool is_dir, bool *ret_is_sure);
 
 /*
  * route_log - the error_log text of a plan with a log_text.

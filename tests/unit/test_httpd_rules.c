@@ -361,24 +361,33 @@ START_TEST(forbidden_names_are_not_listed)
 	    "GET /d/", "");
 	static struct route_work work;
 	static uint8_t mem[4 << 20];
+	bool is_sure;
 
 	ck_assert_int_eq(r->kind, ROUTE_LIST);
 	ht_add("/www/d/secret", "s\n");
 	ht_add("/www/d/sub", NULL);
 	route_work_init(&work, mem, sizeof(mem));
 	ck_assert_msg(route_visible(&ht_in, &ht_fs, &work, &ht_turn, r,
-	    STR("index.html"), false), "a file");
+	    STR("index.html"), false, &is_sure) && is_sure, "a file");
 	ck_assert_msg(!route_visible(&ht_in, &ht_fs, &work, &ht_turn, r,
-	    STR("secret"), false), "a secret");
+	    STR("secret"), false, &is_sure) && is_sure, "a secret");
 	ck_assert_msg(!route_visible(&ht_in, &ht_fs, &work, &ht_turn, r,
-	    STR("sub"), true), "a directory");
+	    STR("sub"), true, &is_sure) && is_sure, "a directory");
 	ck_assert_msg(route_visible(&ht_in, &ht_fs, &work, &ht_turn, r,
-	    STR("gone"), false), "a name that is no file any more");
+	    STR("gone"), false, &is_sure) && is_sure,
+	    "a name that is no file any more");
+	ht_files[ht_files_n - 1].err = -EIO;
+	ck_assert_msg(!route_visible(&ht_in, &ht_fs, &work, &ht_turn, r,
+	    STR("sub"), true, &is_sure) && !is_sure, "a disk that fails");
+	ht_files[ht_files_n - 1].err = -EACCES;
+	ck_assert_msg(!route_visible(&ht_in, &ht_fs, &work, &ht_turn, r,
+	    STR("sub"), true, &is_sure) && is_sure, "a closed directory");
 	/* without memory to find out, it is not shown */
 	for (size_t size = 0; size < 8192; size += 4) {
 		arena_init(&ht_turn, ht_turn_mem, size);
 		ck_assert_msg(!route_visible(&ht_in, &ht_fs, &work, &ht_turn, r,
-		    STR("secret"), false), "%zu", size);
+		    STR("secret"), false, &is_sure), "%zu", size);
+		ck_assert_msg(size > 256 || !is_sure, "%zu", size);
 	}
 }
 END_TEST
