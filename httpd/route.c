@@ -274,7 +274,9 @@ try_index(struct walk *w, struct str uri)
 	in.path = uri;
 	in.depth++;
 	in.must_exist = true;
-	if (in.depth > in.vhost->redirects_max)
+	/* names that are directories lead to their names, and so on */
+	if (in.depth > in.vhost->redirects_max ||
+	    ++w->work->subs_n > ROUTE_SUBS_MAX)
 		return 500;
 	route_sub(&in, w->fs, w->work, w->turn, sub);
 	w->varies = w->varies || !sub->is_static;
@@ -746,6 +748,7 @@ void
 route_plan(const struct route_in *in, const struct route_fs *fs,
     struct route_work *work, struct arena *turn, struct route *ret)
 {
+	work->subs_n = 0;
 	route_sub(in, fs, work, turn, ret);
 	if (ret->kind == ROUTE_ERROR)
 		error_doc(in, fs, work, turn, ret);
@@ -758,6 +761,7 @@ route_fail(const struct route_in *in, const struct route_fs *fs,
 {
 	bool again = r->is_error_doc;
 
+	work->subs_n = 0;
 	if (r->dir == NULL)
 		r->dir = &in->vhost->base;
 	if (!again)	/* the page of an error whose document failed */

@@ -29,6 +29,7 @@
 #include "httpd/req.h"
 
 #define ROUTE_PATH_MAX	4096	/* longest file name, NUL included */
+#define ROUTE_SUBS_MAX	256	/* index names looked at for one request */
 
 enum route_type { ROUTE_REG, ROUTE_DIR, ROUTE_LNK, ROUTE_OTHER };
 
@@ -170,6 +171,7 @@ struct route_work {
 	struct route_node nodes[ROUTE_NODES_MAX];
 	uint16_t slots[2 * ROUTE_NODES_MAX];	/* node + 1, by hash */
 	unsigned nodes_n;
+	unsigned subs_n;	/* look-ups for this request's plan so far */
 };
 
 /*

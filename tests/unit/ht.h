@@ -34,7 +34,7 @@ static struct diag ht_diag;
 static struct route_work ht_work;
 static struct req ht_req;
 static char ht_text[8192], ht_path[8192];
-static unsigned ht_reads_n;
+static unsigned ht_reads_n, ht_stats_n;
 static int ht_stat_errno;	/* why nothing is found, or 0 */
 
 static inline void
@@ -228,6 +228,7 @@ ht_stat(void *ctx, const char *path, bool nofollow, struct route_stat *ret)
 	int err = ht_get(path, nofollow, &f);
 
 	(void)ctx;
+	ht_stats_n++;
 	if (err != 0 || ht_stat_errno != 0)
 		return ht_stat_errno != 0 ? -ht_stat_errno : err;
 	memset(ret, 0, sizeof(*ret));

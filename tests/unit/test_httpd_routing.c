@@ -697,6 +697,33 @@ START_TEST(names_of_an_index_take_no_room)
 }
 END_TEST
 
+/* names that are directories, each with the same names: not one by one */
+START_TEST(names_of_an_index_end)
+{
+	static char text[8192];
+	size_t n;
+
+	for (unsigned names = ROUTE_SUBS_MAX - 1; names <= ROUTE_SUBS_MAX; names++) {
+		n = (size_t)snprintf(text, sizeof(text), "DirectoryIndex");
+		for (unsigned i = 0; i < names; i++)
+			n += (size_t)snprintf(text + n, sizeof(text) - n, " i%u", i);
+		(void)snprintf(text + n, sizeof(text) - n, " index.html\n");
+		ck_assert_str_eq(shown(ht_plan(load(text), "GET /site/", "")),
+		    names < ROUTE_SUBS_MAX ? "file 200 /www/site/index.html" :
+		    "error 500");
+	}
+	n = (size_t)snprintf(text, sizeof(text), "DirectoryIndex");
+	for (unsigned i = 0; i < 64; i++)
+		n += (size_t)snprintf(text + n, sizeof(text) - n, " /site/");
+	(void)snprintf(text + n, sizeof(text) - n, "\n");
+	ht_stats_n = 0;
+	ck_assert_str_eq(shown(ht_plan(load(text), "GET /site/", "")),
+	    "error 500");
+	ck_assert_msg(ht_stats_n < 4 * ROUTE_SUBS_MAX, "%u files looked at",
+	    ht_stats_n);
+}
+END_TEST
+
 START_TEST(failing_documents_end)
 {
 	const struct conf *conf = load("ErrorDocument 403 /nf.html\n"
@@ -753,5 +780,6 @@ T_MAIN("httpd_routing")
 	T_ADD(names_are_not_asked_in_vain);
 	T_ADD(lines_name_their_module_and_level);
 	T_ADD(names_of_an_index_take_no_room);
+	T_ADD(names_of_an_index_end);
 	T_ADD(failing_documents_end);
 }
