@@ -626,7 +626,7 @@ eval_words(const struct expr *e, const struct expr_in *in,
 		break;
 	}
 	b = value(e->b, in, buf_b);
-	if (e->kind >= LIKE && e->kind <= LIKE_PATH)
+	if (e->kind >= LIKE)
 		return glob_match(b, a, e->kind == LIKE_PATH ? GLOB_PATH :
 		    e->kind == LIKE_NOCASE ? GLOB_NOCASE : 0);
 	if (e->kind < IEQ)

@@ -841,8 +841,7 @@ route_visible(const struct route_in *in, const struct route_fs *fs,
 		default:
 			may = !walk.is_full;
 		}
-		*ret_is_sure = !walk.is_full && (sub->log_errno == 0 ||
-		    sub->log_errno == EACCES);
+		*ret_is_sure = !walk.is_full && sub->log_errno == 0;
 	}
 	arena_reset(turn, mark);
 	return may;

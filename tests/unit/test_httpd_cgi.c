@@ -42,6 +42,23 @@ prepare(const char *line, const char *fields)
 	    "prepare");
 }
 
+/* A script to which another one led is told less than that for an error. */
+START_TEST(facts_of_a_local_redirect)
+{
+	struct cgi_facts facts = { .body_len = -1, .path = STR("/bin"),
+	    .software = STR("Apache"), .status = 200,
+	    .redirect_url = STR("/to") };
+
+	prepare("POST /cgi-bin/env.cgi", "Content-Length: 5\r\n");
+	ck_assert_msg(cgi_prepare(&ht_in, &ht_route, &facts, &ht_turn, &exec),
+	    "prepare");
+	ck_assert_str_eq(env_of("REDIRECT_STATUS"), "200");
+	ck_assert_str_eq(env_of("REDIRECT_URL"), "/to");
+	ck_assert_str_eq(env_of("REDIRECT_QUERY_STRING"), "(none)");
+	ck_assert_str_eq(env_of("REDIRECT_REQUEST_METHOD"), "(none)");
+}
+END_TEST
+
 /* What a body, a user and an error document add. */
 START_TEST(facts_of_the_request)
 {
@@ -335,6 +352,7 @@ END_TEST
 
 T_MAIN("httpd_cgi")
 {
+	T_ADD(facts_of_a_local_redirect);
 	T_ADD(facts_of_the_request);
 	T_ADD(little_memory_starts_no_script);
 	T_ADD(environment_is_the_peers);

@@ -185,6 +185,11 @@ static const struct dirs_row rows[] = {
 	    "over at column 20" },
 	{ 'D', "Require expr", "2: Cannot parse expression in require "
 	    "line: a value is needed at column 13" },
+	{ 'D', "Require expr \"a\" == 'a'", "" },
+	{ 'D', "Require expr 1", "2: Cannot parse expression in require line: "
+	    "an operator is needed at column 15" },
+	{ 'D', "<RequireAll>\nRequire local\nError stop\n</RequireAll>",
+	    "4: stop" },
 	{ 'D', "Require env blue", "" },
 	{ 'D', "Require local", "" },
 	{ 'D', "Require all",
@@ -621,6 +626,13 @@ static const struct dirs_row rows[] = {
 	    "Require all granted\n"
 	    "</Else>",
 	    "" },
+	{ 'S', "<If true>\n</If>\n<Else x>\n</Else>",
+	    "3: <Else> does not take an argument" },
+	{ 'S', "MaxKeepAliveRequests -x",
+	    "1: MaxKeepAliveRequests \"-x\" must be a non-negative integer" },
+	{ 'S', "RequestReadTimeout header=20-10,MinRate=500",
+	    "1: Unknown or malformed RequestReadTimeout parameter "
+	    "header=20-10,MinRate=500" },
 	{ 'S', "<If \"bogus bogus\">\n"
 	    "</If>",
 	    "1: Cannot parse condition clause: a value is needed "

@@ -32,6 +32,7 @@ static const struct {
 	{ "Header echo ^X-E\n", "ETag=\"x\"|Vary=a, b|X-Echo=back", false },
 	{ "Header echo .\n", "ETag=\"x\"|Vary=a, b|Host=a.example|X-Echo=back|X-Old=o|"
 	    "X-Two=a|X-Two=b", false },
+	{ "Header note Date d\nHeader set Date d\n", "ETag=\"x\"|Vary=a, b", false },
 	{ "Header set X 1 env=V\nHeader set Y 1 env=!V\n",
 	    "ETag=\"x\"|Vary=a, b|Y=1", false },
 	{ "SetEnvIf X-Echo back V=val\nHeader set X \"<%{V}e> %%\" env=V\n",

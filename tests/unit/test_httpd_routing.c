@@ -138,6 +138,12 @@ START_TEST(variables_have_values)
 		}
 	ht_host = "a.example";
 	ht_utc_offset_s = 0;
+	/* IPv6 */
+	(void)ht_plan(load("<If \"%{IPV6} == 'on'\">\nRequire all denied\n"
+	    "</If>\n"), "GET /a.txt", "");
+	ck_assert_msg(addr_parse(STR("::1"), &ht_in.local), "v6");
+	route_plan(&ht_in, &ht_fs, &ht_work, &ht_turn, &ht_route);
+	ck_assert_str_eq(shown(&ht_route), "error 403");
 }
 END_TEST
 
@@ -394,6 +400,9 @@ static const struct {
 	    "Authorization: Basic YWxpY2U6d3Jvbmc=\r\n",
 	    "AH01617: user alice: authentication failure for "
 	    "\"/site/\": Password Mismatch" },
+	{ "<Location />\nAllowMethods POST\n</Location>\n", "GET /a.txt", "",
+	    "AH01623: client method denied by server configuration: 'GET' to "
+	    "/www/a.txt" },
 };
 
 START_TEST(reasons_are_the_peers)
@@ -656,6 +665,8 @@ START_TEST(lines_name_their_module_and_level)
 		    "GET /empty/", "autoindex", CONF_LEVEL_ERROR },
 		{ "ScriptAlias /c /www/none\n", "GET /c/x", "cgi",
 		    CONF_LEVEL_ERROR },
+		{ "<Location />\nAllowMethods POST\n</Location>\n",
+		    "GET /a.txt", "allowmethods", CONF_LEVEL_ERROR },
 		{ "<Directory /www>\nAllowOverride All\n</Directory>\n",
 		    "GET /bad/a.txt", "core", CONF_LEVEL_ALERT },
 		{ "<Directory /www/ht>\nAllowOverride All\n</Directory>\n",

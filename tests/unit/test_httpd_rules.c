@@ -54,6 +54,7 @@ static const struct {
 	{ "SetEnvIf Host . V=if\nSetEnv V w\n<Location /a.txt>\nUnsetEnv V\n"
 	    "</Location>\n", "GET /a.txt", "", "if" },
 	{ "SetEnv V w\nUnsetEnv V\nSetEnv V x\n", "GET /a.txt", "", "x" },
+	{ "SetEnv V w\nUnsetEnv W\n", "GET /a.txt", "", "w" },
 	{ "SetEnv V w\n<Location /a.txt>\nUnsetEnv V\n</Location>\n",
 	    "GET /a.txt", "", NULL },
 	{ "SetEnvIf Request_URI ^/a V=uri\n", "GET /a.txt", "", "uri" },
