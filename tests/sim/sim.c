@@ -225,6 +225,7 @@ static void
 begin(uint64_t seed)
 {
 	sim_seed = seed;
+	feed_len = 0;		/* what was left of the last input */
 	rng = (seed + 1) * 0x9e3779b97f4a7c15u;
 	for (int i = 0; i < 8; i++)
 		(void)sim_random();
