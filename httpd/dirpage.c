@@ -449,7 +449,8 @@ keep(struct xact *x, struct str key, uint64_t hash, const struct build *b,
 	if (p->html == NULL)
 		return -ENOMEM;
 	memcpy(p->html, b->out.p, b->out.len);
-	memcpy(p->key, key.p, key.len);
+	if (key.len > 0)
+		memcpy(p->key, key.p, key.len);
 	p->key_len = key.len;
 	p->hash = hash;
 	p->is_used = true;
