@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
 #
-# httpd-hostile - a pipe where a .htaccess is looked for, titles of files that
-# may not be read, clients that go while a script works, connections without
-# patience, readers of directory pages that do not read, a graceful restart
-# behind which requests wait.
+# httpd-hostile - a pipe where a .htaccess is looked for, passwords that take
+# long to check, titles and names of files that may not be read, clients that go
+# while a script works, connections without patience, readers of directory pages
+# that do not read, a graceful restart behind which requests wait.
 . tests/sys/lib.sh
 need python3 curl perl
 private
