@@ -138,15 +138,15 @@ static void
 name_host(struct confbuild *b, unsigned host)
 {
 	struct conf_vhost *vh = b->vhosts[host];
+	const struct confbuild_claim *c = b->claims;
 
-	for (struct confbuild_claim *c = b->claims; c != NULL; c = c->next) {
-		if (c->vhost != host || vh->name.len > 0)
-			continue;
-		vh->port = c->port;
-		if (c->addr.family == ADDR_NONE)
-			vh->name = b->vhosts[0]->name;
-		break;
-	}
+	while (c != NULL && c->vhost != host)
+		c = c->next;
+	if (c == NULL || vh->name.len > 0)
+		return;
+	vh->port = c->port;
+	if (c->addr.family == ADDR_NONE)
+		vh->name = b->vhosts[0]->name;
 }
 
 static bool

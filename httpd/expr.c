@@ -537,8 +537,7 @@ build(const struct expr *e, const struct expr_in *in, struct wr *out)
 		build(e->a, in, out);
 		build(e->b, in, out);
 	} else if (e->kind == VAR)
-		wr_str(out, in->get(in->ctx, (enum expr_var)e->var,
-		    e->text));
+		wr_str(out, in->get(in->ctx, e->var, e->text));
 	else
 		wr_str(out, e->text);
 }
@@ -551,8 +550,7 @@ value(const struct expr *e, const struct expr_in *in, char *buf)
 	if (e->kind == TEXT)
 		return e->text;
 	if (e->kind == VAR)
-		return in->get(in->ctx, (enum expr_var)e->var,
-		    e->text);
+		return in->get(in->ctx, e->var, e->text);
 	wr_init(&w, buf, WORD_MAX);
 	build(e, in, &w);
 	return wr_as_str(&w);
